@@ -1,0 +1,362 @@
+"""Posts put forward, what was found in them, who decided, and what the company stands behind."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from guardian.shortcuts import get_objects_for_user
+
+from documents.models import StoredFile
+from ledger.models import Entry
+from organization.models import Person, Unit
+from policy_builder.models import Edition, Provision
+
+from . import states
+
+
+class Lane(models.TextChoices):
+    """How much looking a post needs. *Not ours* has no value here: nothing of it is stored."""
+
+    GREEN = "green", "Green: no person needed"
+    AMBER = "amber", "Amber: one reviewer looks"
+    RED = "red", "Red: a reviewer answers first"
+
+
+class ContentClass(models.TextChoices):
+    """FINRA 2210(b)(1) holds static content for a principal; interactive posts are supervised after."""
+
+    INTERACTIVE = "interactive", "Posts and replies"
+    STATIC = "static", "Profile, banner, advert or video"
+
+
+class Network(models.TextChoices):
+    LINKEDIN = "linkedin", "LinkedIn"
+    X = "x", "X"
+    INSTAGRAM = "instagram", "Instagram"
+    FACEBOOK = "facebook", "Facebook"
+    TIKTOK = "tiktok", "TikTok"
+    YOUTUBE = "youtube", "YouTube"
+    BLUESKY = "bluesky", "Bluesky"
+    MASTODON = "mastodon", "Mastodon"
+    BLOG = "blog", "Blog or forum"
+
+
+class ChannelQuerySet(models.QuerySet):
+    def in_use(self) -> "ChannelQuerySet":
+        return self.filter(is_active=True)
+
+    def reviewed_by(self, person: Person) -> "ChannelQuerySet":
+        """Channels on which this person may decide; one answer for lists and buttons alike."""
+        if not person.is_active:
+            return self.none()
+        return get_objects_for_user(
+            person,
+            "review_channel",
+            self,
+            with_superuser=False,
+            accept_global_perms=False,
+        )
+
+
+class Channel(models.Model):
+    """The account a post goes out on: a person's own, or the company's."""
+
+    name = models.CharField(max_length=80, unique=True)
+    network = models.CharField(max_length=12, choices=Network)
+    is_official = models.BooleanField(default=False)  # speaks in the company's name
+    content_class = models.CharField(
+        max_length=12, choices=ContentClass, default=ContentClass.INTERACTIVE
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        permissions = [("review_channel", "Can decide on posts for this channel")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def snapshot(self) -> dict[str, str]:
+        """What a revision keeps of the channel."""
+        return {"id": str(self.pk), "name": self.name, "network": self.network}
+
+
+class ChannelGroupPermission(GroupObjectPermissionBase):
+    """Direct foreign keys, so that a deleted channel's grants die with it (facts 2.5)."""
+
+    content_object = models.ForeignKey(Channel, on_delete=models.CASCADE)
+
+
+class ChannelPersonPermission(UserObjectPermissionBase):
+    content_object = models.ForeignKey(Channel, on_delete=models.CASCADE)
+
+
+class StandingApprovalQuerySet(models.QuerySet):
+    def in_force(self, at: dt.datetime | None = None) -> "StandingApprovalQuerySet":
+        at = at or timezone.now()
+        return self.filter(starts_at__lte=at, ends_at__gt=at, revoked_at=None)
+
+
+class StandingApproval(models.Model):
+    """A named officer's signed decision in advance, which lets a green lane clear."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="standing_approvals"
+    )
+    units = models.ManyToManyField(Unit, related_name="standing_approvals")
+    channels = models.ManyToManyField(Channel, related_name="standing_approvals")
+    statement = models.TextField()  # what the officer signed
+    daily_cap = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+    sampling_percent = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    objects = StandingApprovalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        permissions = [("give_standing_approval", "Can sign standing approvals")]
+
+    def __str__(self) -> str:
+        return f"Standing approval by {self.officer} until {self.ends_at:%Y-%m-%d}"
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> "SubmissionQuerySet":
+        """Own posts, and posts for channels this person reviews; records officers see all."""
+        if not person.is_active:
+            return self.none()
+        if person.has_perm("organization.read_records"):
+            return self
+        return self.filter(Q(author=person) | Q(pk__in=self._on_channels_of(person)))
+
+    def reviewable_by(self, person: Person) -> "SubmissionQuerySet":
+        """What this person may decide on now. Nobody decides on their own post."""
+        return self._on_channels_of(person).filter(state=states.State.IN_REVIEW)
+
+    def _on_channels_of(self, person: Person) -> "SubmissionQuerySet":
+        granted = Channel.objects.reviewed_by(person)
+        elsewhere = Channel.objects.exclude(pk__in=granted.values("pk"))
+        return self.exclude(author=person).exclude(
+            pk__in=self.model.channels.through.objects.filter(channel__in=elsewhere).values(
+                "submission"
+            )
+        )
+
+
+class Submission(states.Lifecycle):
+    """A post put forward, with its whole history."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    channels = models.ManyToManyField(Channel, related_name="submissions")
+    revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="+")
+    lane = models.CharField(max_length=6, choices=Lane)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="owned"
+    )  # the one accountable reviewer while in review
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+    clearance = models.ForeignKey(
+        "Clearance", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # of the current revision
+    submitted_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    published_url = models.URLField(max_length=500, blank=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["cleared", "published", "recalled"])
+                | Q(clearance__isnull=False),
+                name="cleared_has_a_clearance",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="in_review") | Q(due_at__isnull=False),
+                name="in_review_has_a_due_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="in_review"), name="queue"),
+            models.Index(fields=["author", "-submitted_at"]),
+        ]
+        permissions = [
+            ("decide", "Can be a reviewer"),
+            ("recall", "Can recall clearances"),
+            ("manage_channels", "Can manage channels and who reviews them"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Post by {self.author_id}, {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {states.State.IN_REVIEW, states.State.RETURNED}
+
+    def is_reviewable_by(self, person: Person) -> bool:
+        """Every channel of the post is one this person reviews."""
+        granted = Channel.objects.reviewed_by(person)
+        return not self.channels.exclude(pk__in=granted.values("pk")).exists()
+
+
+class Revision(models.Model):
+    """One exact state of a submission's post. Rows are written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    channels = models.JSONField()  # list of Channel.snapshot()
+    window_from = models.DateTimeField(null=True)
+    window_until = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True)  # the author's word to the reviewer
+    digest = models.CharField(max_length=64)  # of all that a decision binds to; see revisions.digest
+    exact_digest = models.CharField(max_length=64)
+    folded_digest = models.CharField(max_length=64)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "number"], name="one_revision_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Revision {self.number} of {self.submission_id}"
+
+
+class Screening(models.Model):
+    """What the checks of one edition noticed in one revision, and the lane that follows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="screenings")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    findings = models.JSONField(default=list)  # as dicts of checks.Finding, with provision number
+    protected = models.JSONField(default=list)  # spans [start, end) of protected passages
+    lane = models.CharField(max_length=6, choices=Lane)
+    evaluation = models.JSONField(default=dict)  # inputs, reasons and digest of the rules; replays
+    screened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["screened_at"]
+
+    def __str__(self) -> str:
+        return f"Screening of {self.revision_id}: {self.lane}"
+
+
+class Verdict(models.TextChoices):
+    CLEAR = "clear", "Clear"
+    SEND_BACK = "send_back", "Ask for changes"
+    DECLINE = "decline", "Decline"
+
+
+class Review(models.Model):
+    """One reviewer's decision on one revision. Rows are written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="review")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
+    )
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    reason = models.TextField(blank=True)
+    provision = models.ForeignKey(
+        Provision, on_delete=models.PROTECT, null=True, related_name="reviews"
+    )
+    role = models.CharField(max_length=120)  # as it was at that moment
+    authority = models.CharField(max_length=200)
+    decided_at = models.DateTimeField(default=timezone.now)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["decided_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict="decline") | Q(provision__isnull=False),
+                name="declined_with_a_provision",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.reviewer_id}"
+
+
+class Clearance(models.Model):
+    """The company's yes to one exact revision, with terms and an end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=32, unique=True)  # 128 random bits, hex; public
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="clearance")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, null=True)
+    standing_approval = models.ForeignKey(
+        StandingApproval, on_delete=models.PROTECT, null=True, related_name="clearances"
+    )
+    is_sampled = models.BooleanField(default=False)  # a reviewer looks at it afterwards
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # earlier end: the post changed or was withdrawn
+    recalled_at = models.DateTimeField(null=True)
+    recall_reason = models.CharField(max_length=500, blank=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(review__isnull=False, standing_approval__isnull=True)
+                | Q(review__isnull=True, standing_approval__isnull=False),
+                name="cleared_by_a_review_or_a_standing_approval",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def is_valid(self, at: dt.datetime | None = None) -> bool:
+        at = at or timezone.now()
+        return self.recalled_at is None and self.starts_at <= at < (self.ended_at or self.ends_at)
+
+
+class BackingRecord(models.Model):
+    """The evidence given to the employee that the company stands behind the post."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clearance = models.OneToOneField(
+        Clearance, on_delete=models.PROTECT, related_name="backing_record"
+    )
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return f"Backing record {self.clearance.number}"

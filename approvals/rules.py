@@ -1,0 +1,42 @@
+"""Who may do what with a submission; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from organization.system import is_system
+
+if TYPE_CHECKING:
+    from organization.models import Person
+    from organization.system import SystemActor
+
+    from .models import Submission
+
+
+def is_author(submission: Submission, actor: Person) -> bool:
+    return not is_system(actor) and actor.is_active and submission.author_id == actor.pk
+
+
+def may_review(submission: Submission, actor: Person) -> bool:
+    """A reviewer of every channel of the post, and never its author, superuser or not (invariant 3)."""
+    return (
+        not is_system(actor)
+        and actor.is_active
+        and submission.author_id != actor.pk
+        and submission.is_reviewable_by(actor)
+    )
+
+
+def may_hand_over(submission: Submission, actor: Person | SystemActor) -> bool:
+    return is_clock(submission, actor) or may_review(submission, actor)
+
+
+def may_recall(submission: Submission, actor: Person) -> bool:
+    """A records officer, or a reviewer of the channel who did not write the post."""
+    if is_system(actor) or not actor.is_active:
+        return False
+    return actor.has_perm("approvals.recall") or may_review(submission, actor)
+
+
+def is_clock(submission: Submission, actor: Person | SystemActor) -> bool:
+    return is_system(actor)
