@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,6 +15,7 @@ from guardian.shortcuts import get_objects_for_user
 from documents.models import StoredFile
 from ledger.models import Entry
 from organization.models import Person, Unit
+from organization.roles import Role
 from policy_builder.models import Edition, Provision
 
 from . import states
@@ -52,7 +54,7 @@ class ChannelQuerySet(models.QuerySet):
 
     def reviewed_by(self, person: Person) -> "ChannelQuerySet":
         """Channels on which this person may decide; one answer for lists and buttons alike."""
-        if not person.is_active:
+        if not person.holds(Role.REVIEWER):
             return self.none()
         return get_objects_for_user(
             person,
@@ -96,6 +98,18 @@ class ChannelGroupPermission(GroupObjectPermissionBase):
 
 class ChannelPersonPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Channel, on_delete=models.CASCADE)
+
+
+def reviewers_of(channels: Iterable[Channel]) -> models.QuerySet[Person]:
+    """Active reviewers who are granted every one of these channels; the other side of `reviewed_by`."""
+    people = Person.objects.holding(Role.REVIEWER)
+    for channel in channels:
+        grants = {"content_object": channel, "permission__codename": "review_channel"}
+        people = people.filter(
+            Q(groups__in=ChannelGroupPermission.objects.filter(**grants).values("group"))
+            | Q(pk__in=ChannelPersonPermission.objects.filter(**grants).values("user"))
+        )
+    return people.distinct()
 
 
 class StandingApprovalQuerySet(models.QuerySet):
@@ -344,14 +358,20 @@ class Clearance(models.Model):
 
 
 class BackingRecord(models.Model):
-    """The evidence given to the employee that the company stands behind the post."""
+    """The evidence given to the employee that the company stands behind the post.
+
+    Made in two steps, so that a lost task goes on where it stopped: first the entry with the page as rendered
+    (`base`), then, once a checkpoint covers the entry, the finished files.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clearance = models.OneToOneField(
         Clearance, on_delete=models.PROTECT, related_name="backing_record"
     )
-    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    evidence = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    document = models.JSONField()  # where the evidence goes inside `base`; also in the entry
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    evidence = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 

@@ -1,0 +1,655 @@
+"""What people do with posts, one function for each; always through the one door, `organization.steps`."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from clause_library.text import check_text
+from ledger.canonical import text_digest
+from ledger.models import Entry
+from ledger.records import record, subject_of
+from organization import notices, steps
+from organization.calendars import Calendar
+from organization.models import Person, Unit
+from organization.system import CLOCK, SystemActor
+from policy_builder.models import Edition, Provision
+
+from . import revisions, routing, tasks
+from .errors import NotTheSameError, RefusedPostError, TextChangedError
+from .models import (
+    Channel,
+    Clearance,
+    ContentClass,
+    Lane,
+    Review,
+    Revision,
+    Screening,
+    StandingApproval,
+    Submission,
+    Verdict,
+    reviewers_of,
+)
+from .numbers import new_number
+from .screening import Screened, screen
+from .states import State
+
+LONGEST_POST = 100_000  # code points
+A_DAY = dt.timedelta(days=1)
+NO_STANDING_APPROVAL = "No standing approval covers this post, so a person looks at it."
+A_CLEARANCE = dt.timedelta(days=settings.COUNTERSIGN_CLEARANCE_DAYS)
+
+
+@transaction.atomic
+def submit(
+    *,
+    actor: Person,
+    key: uuid.UUID,
+    text: str,
+    channels: Sequence[Channel],
+    window_from: dt.datetime | None = None,
+    window_until: dt.datetime | None = None,
+    note: str = "",
+    corrects: Submission | None = None,
+) -> Submission | None:
+    """Put a post forward. ``key`` is made by the form, so the same press twice is one submission.
+
+    Returns None where the post is protected speech: it needs no clearance, and nothing of it is stored
+    (invariant 13). Screening comes before the first write.
+    """
+    earlier = Submission.objects.filter(pk=key).select_related("revision").first()
+    snapshots = [channel.snapshot() for channel in channels]
+    digest = revisions.digest(text, snapshots, window_from, window_until)
+    if earlier:
+        return _same(earlier, actor, digest)
+    screened = _screened(text, actor, channels, window_from, window_until)
+    if screened.lane == "not_ours":
+        return None
+    submission = Submission(
+        pk=key, author=actor, unit=actor.unit, corrects=corrects, state=State.DRAFT
+    )
+    revision = _revision(submission, 1, text, snapshots, window_from, window_until, note)
+    _put_forward(submission, revision, screened, channels, actor)
+    return submission
+
+
+def _same(earlier: Submission, actor: Person, digest: str) -> Submission:
+    """The answer to a repeated request is the first one's; another post under its key is refused."""
+    if earlier.author_id != actor.pk or earlier.revisions.get(number=1).digest != digest:
+        raise NotTheSameError
+    return earlier
+
+
+@transaction.atomic
+def revise(
+    submission: Submission,
+    *,
+    actor: Person,
+    seen: str,
+    text: str,
+    channels: Sequence[Channel],
+    window_from: dt.datetime | None = None,
+    window_until: dt.datetime | None = None,
+    note: str = "",
+) -> Submission | None:
+    """Change a post. A decision about the former text ends (invariant 2); saving without a change does nothing.
+
+    Returns None where the new text is protected speech: it needs no clearance; the submission stays as it was.
+    """
+    submission = _locked(submission, seen)
+    if submission.author_id != actor.pk:
+        raise PermissionDenied("Only the author changes a post.")
+    snapshots = [channel.snapshot() for channel in channels]
+    digest = revisions.digest(text, snapshots, window_from, window_until)
+    if digest == seen and submission.state in {State.IN_REVIEW, State.CLEARED}:
+        return submission
+    screened = _screened(text, actor, channels, window_from, window_until)
+    if screened.lane == "not_ours":
+        return None
+    number = submission.revision.number + 1
+    revision = _revision(submission, number, text, snapshots, window_from, window_until, note)
+    _end_clearance(submission)
+    _put_forward(submission, revision, screened, channels, actor)
+    return submission
+
+
+def _revision(
+    submission: Submission,
+    number: int,
+    text: str,
+    channels: list[dict[str, str]],
+    window_from: dt.datetime | None,
+    window_until: dt.datetime | None,
+    note: str,
+) -> Revision:
+    digests = text_digest(text)
+    return Revision(
+        submission=submission,
+        number=number,
+        text=text,
+        channels=channels,
+        window_from=window_from,
+        window_until=window_until,
+        note=note,
+        digest=revisions.digest(text, channels, window_from, window_until),
+        exact_digest=digests["exact"],
+        folded_digest=digests["folded"],
+        created_by=submission.author,
+    )
+
+
+def _screened(text, actor, channels, window_from, window_until) -> Screened:
+    """Refuse what cannot be put forward; otherwise say what was found."""
+    for problem in check_text(text, longest=LONGEST_POST):
+        raise RefusedPostError(problem)
+    if not channels:
+        raise RefusedPostError("Choose at least one place where the post will go out.")
+    if window_from and window_until and window_until <= window_from:
+        raise RefusedPostError("The last moment to post must come after the first.")
+    if window_until and window_until <= timezone.now():
+        raise RefusedPostError("The last moment to post has passed. Choose a later one.")
+    screened = screen(text, actor, list(channels))
+    if screened is None:
+        raise RefusedPostError(
+            "There is no policy in force for your unit yet, so nothing can be cleared. "
+            "Ask the people who look after the policy."
+        )
+    for finding in screened.findings:
+        if finding["category"] == "personal_data" and finding["severity"] == "block":
+            raise RefusedPostError(
+                "This post holds somebody's private number or address. "
+                "Take it out first (press Fix); until then we store nothing."
+            )
+    return screened
+
+
+def _put_forward(
+    submission: Submission,
+    revision: Revision,
+    screened: Screened,
+    channels: Sequence[Channel],
+    actor: Person,
+) -> None:
+    """Write the revision and its screening with the step that its lane calls for."""
+    now = timezone.now()
+    standing = None
+    if submission.state in {State.DRAFT, State.RETURNED, State.LAPSED}:
+        standing = standing_approval_for(submission.author, screened, channels, now)
+    screening = _screening_of(revision, screened, standing)
+    clearance = _clearance(revision, screened.edition, now, standing_approval=standing)
+    is_new = submission.state == State.DRAFT
+    owner = None if standing else choose_owner(actor, channels, now)
+    step = _step(submission, standing)
+    entry = steps.take(
+        step,
+        submission,
+        actor=actor,
+        create=is_new,
+        data=_facts(revision, screening)
+        | ({"standing_approval": str(standing.pk), "clearance": clearance.number} if standing else {}),
+        sealed={"post": _sealed(revision)},
+        changes={
+            "revision": revision,
+            "lane": screening.lane,
+            "owner": owner,
+            "submitted_at": now,
+            "due_at": None if standing else due_at(submission.unit, screening.lane, now),
+            "decided_at": now if standing else None,
+            "clearance": clearance if standing else None,
+        },
+    )
+    revision.save(force_insert=True)
+    submission.channels.set(channels)
+    screening.save(force_insert=True)
+    if standing:
+        _issue(clearance, entry)
+    elif owner:
+        _ask(owner, submission, entry)
+
+
+def _step(submission: Submission, standing: StandingApproval | None) -> str:
+    if submission.state in {State.IN_REVIEW, State.CLEARED}:
+        return "revise"
+    return "pass_green" if standing else "submit"
+
+
+def _facts(revision: Revision, screening: Screening) -> dict:
+    return {
+        "revision": revision.number,
+        "digest": revision.digest,
+        "edition": str(screening.edition_id),
+        "lane": screening.lane,
+        "rules": screening.evaluation["rules_digest"],
+        "findings": [
+            [finding["check"], finding["clause"], finding["start"], finding["end"]]
+            for finding in screening.findings
+        ],
+    }
+
+
+def _sealed(revision: Revision) -> dict:
+    return {"text": revision.text, "note": revision.note, "channels": revision.channels}
+
+
+def _screening_of(
+    revision: Revision, screened: Screened, standing: StandingApproval | None
+) -> Screening:
+    """Green without a standing approval is amber: a person looks (design section 2)."""
+    lane, reasons = screened.lane, list(screened.evaluation.reasons)
+    if lane == Lane.GREEN and standing is None:
+        lane = Lane.AMBER
+        reasons.append(NO_STANDING_APPROVAL)
+    return Screening(
+        revision=revision,
+        edition=screened.edition,
+        findings=list(screened.findings),
+        protected=[list(span) for span in screened.protected],
+        lane=lane,
+        evaluation={
+            "reasons": reasons,
+            "rules_digest": screened.evaluation.rules_digest,
+            "standing_approval": standing and str(standing.pk),
+        },
+    )
+
+
+def standing_approval_for(
+    author: Person, screened: Screened, channels: Sequence[Channel], now: dt.datetime
+) -> StandingApproval | None:
+    """One that names the unit and every channel, by somebody else, with room left in its 24 hours."""
+    if screened.lane != Lane.GREEN:
+        return None
+    wanted = {channel.pk for channel in channels}
+    day = Q(clearances__starts_at__gt=now - A_DAY)
+    candidates = (
+        StandingApproval.objects.in_force(now)
+        .filter(units=author.unit)
+        .exclude(officer=author)
+        .annotate(today=Count("clearances", filter=day, distinct=True))
+        .filter(today__lt=F("daily_cap"))
+        .prefetch_related("channels")
+        .order_by("starts_at")
+    )
+    return next(
+        (one for one in candidates if wanted <= {channel.pk for channel in one.channels.all()}), None
+    )
+
+
+def choose_owner(
+    author: Person, channels: Sequence[Channel], now: dt.datetime, without: Person | None = None
+) -> Person | None:
+    """The one accountable reviewer, chosen by `routing`."""
+    reviewers = {
+        person.pk: person
+        for person in reviewers_of(channels)
+        .select_related("unit")
+        .annotate(waiting=Count("owned", filter=Q(owned__state=State.IN_REVIEW), distinct=True))
+        if person != without
+    }
+    chosen = routing.choose_owner(
+        (
+            routing.Candidate(
+                person=person.pk,
+                is_author=person.pk == author.pk,
+                is_at_work=calendar_of(person.unit).is_open(now),
+                waiting=person.waiting,
+                reports_to_author=person.manager_id == author.pk,
+                registration=person.registration,
+            )
+            for person in reviewers.values()
+        ),
+        needs_registration=needs_principal(author.unit, channels),
+    )
+    return chosen and reviewers[chosen.person]
+
+
+def needs_principal(unit: Unit, channels: Sequence[Channel]) -> bool:
+    """FINRA 2210(b)(1): static content of a broker-dealer waits for a registered principal."""
+    return unit.profile == Unit.Profile.BROKER_DEALER and any(
+        channel.content_class == ContentClass.STATIC for channel in channels
+    )
+
+
+def lacks_principal(submission: Submission, actor: Person) -> bool:
+    channels = list(submission.channels.all())
+    return needs_principal(submission.unit, channels) and not actor.registration
+
+
+def calendar_of(unit: Unit) -> Calendar:
+    return Calendar(unit.country, ZoneInfo(unit.time_zone))
+
+
+def due_at(unit: Unit, lane: str, now: dt.datetime) -> dt.datetime:
+    """When the promised time is up, in the unit's working hours."""
+    return calendar_of(unit).add(now, routing.PROMISED_MINUTES[lane])
+
+
+def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
+    notices.tell(
+        owner,
+        "review_wanted",
+        f"review_wanted:{entry.pk}",
+        {"author": submission.author.name, "channels": _names(submission.revision)},
+        path=f"/posts/{submission.pk}/review/",
+    )
+
+
+def _names(revision: Revision) -> str:
+    return ", ".join(channel["name"] for channel in revision.channels)
+
+
+@transaction.atomic
+def decide(
+    submission: Submission,
+    *,
+    actor: Person,
+    verdict: str,
+    seen: str,
+    reason: str = "",
+    provision: Provision | None = None,
+) -> Submission:
+    """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2)."""
+    submission = _locked(submission, seen)
+    now = timezone.now()
+    if verdict == Verdict.CLEAR and lacks_principal(submission, actor):
+        raise PermissionDenied("Only a registered principal clears this kind of content.")
+    screening = latest_screening(submission.revision)
+    review = Review(
+        revision=submission.revision,
+        reviewer=actor,
+        verdict=verdict,
+        reason=reason,
+        provision=provision,
+        role=actor.job_title or "Reviewer",
+        authority=_authority(submission, actor),
+        decided_at=now,
+    )
+    clearance = (
+        _clearance(submission.revision, screening.edition, now, review=review)
+        if verdict == Verdict.CLEAR
+        else None
+    )
+    entry = steps.take(
+        verdict,
+        submission,
+        actor=actor,
+        data={
+            "revision": submission.revision.number,
+            "digest": seen,
+            "edition": str(screening.edition_id),
+            "provision": provision and str(provision.pk),
+            "clearance": clearance and clearance.number,
+        },
+        sealed={"reason": reason},
+        changes={"clearance": clearance, "decided_at": now, "owner": None},
+    )
+    review.entry = entry
+    review.save(force_insert=True)
+    if clearance:
+        _issue(clearance, entry)
+    else:
+        _tell_verdict(submission, review, entry)
+    return submission
+
+
+def _authority(submission: Submission, actor: Person) -> str:
+    """By what right this person decides, in words for the record."""
+    if actor.registration:
+        return actor.registration
+    return f"Reviewer for {_names(submission.revision)}"
+
+
+def _tell_verdict(submission: Submission, review: Review, entry: Entry) -> None:
+    event = {Verdict.SEND_BACK: "sent_back", Verdict.DECLINE: "declined"}[Verdict(review.verdict)]
+    context = {"reviewer": review.reviewer.name, "reason": review.reason}
+    if review.provision:
+        context["provision"] = str(review.provision)
+    notices.tell(
+        submission.author, event, f"{event}:{entry.pk}", context, path=f"/posts/{submission.pk}/"
+    )
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
+    """Take the post back; the backing of what was cleared ends now."""
+    submission = _locked(submission, seen)
+    steps.take("withdraw", submission, actor=actor, changes={"owner": None})
+    _end_clearance(submission)
+    return submission
+
+
+@transaction.atomic
+def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") -> Submission:
+    """The author says that the cleared text has gone out, and where."""
+    submission = _locked(submission, seen)
+    if submission.clearance and not submission.clearance.is_valid():
+        raise RefusedPostError("The clearance has ended. Submit the post again before it goes out.")
+    steps.take(
+        "publish",
+        submission,
+        actor=actor,
+        data={"clearance": submission.clearance and submission.clearance.number},
+        sealed={"url": url},
+        changes={"published_at": timezone.now(), "published_url": url},
+    )
+    return submission
+
+
+@transaction.atomic
+def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
+    """Withdraw the company's word from now on. Posts published before stay backed."""
+    submission = _locked(submission)
+    now = timezone.now()
+    entry = steps.take(
+        "recall",
+        submission,
+        actor=actor,
+        data={"clearance": submission.clearance and submission.clearance.number},
+        sealed={"reason": reason},
+    )
+    clearance = submission.clearance
+    clearance.recalled_at, clearance.recall_reason = now, reason
+    clearance.save(update_fields=["recalled_at", "recall_reason"])
+    notices.tell(
+        submission.author,
+        "recalled",
+        f"recalled:{entry.pk}",
+        {"reason": reason},
+        path=f"/posts/{submission.pk}/",
+    )
+    return submission
+
+
+@transaction.atomic
+def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submission:
+    """Pass the post to the next best reviewer; with nobody else it stays where it is."""
+    submission = _locked(submission)
+    now = timezone.now()
+    owner = choose_owner(
+        submission.author, list(submission.channels.all()), now, without=submission.owner
+    )
+    if owner is None:
+        return submission
+    entry = steps.take(
+        "hand_over",
+        submission,
+        actor=actor,
+        data={"from": str(submission.owner_id), "to": str(owner.pk)},
+        changes={"owner": owner, "due_at": due_at(submission.unit, submission.lane, now)},
+    )
+    _ask(owner, submission, entry)
+    return submission
+
+
+@transaction.atomic
+def lapse(submission: Submission, *, at: dt.datetime) -> None:
+    """The clearance of a post that was not published has come to its end."""
+    submission = _locked(submission)
+    if submission.state != State.CLEARED or submission.clearance.is_valid(at):
+        return
+    entry = steps.take(
+        "lapse", submission, actor=CLOCK, data={"clearance": submission.clearance.number}
+    )
+    notices.tell(
+        submission.author, "lapsed", f"lapsed:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
+    )
+
+
+@transaction.atomic
+def rescreen(submission: Submission) -> None:
+    """Look again with the edition now in force; rules in flight never weaken (invariant 6)."""
+    submission = _locked(submission)
+    revision, now = submission.revision, timezone.now()
+    before = latest_screening(revision)
+    screened = screen(revision.text, submission.author, list(submission.channels.all()))
+    if screened is None or screened.edition == before.edition:
+        return
+    screening = _screening_of(revision, screened, standing=None)
+    screening.lane = _stricter(before.lane, screening.lane)
+    channels = list(submission.channels.all())
+    owner = submission.owner or choose_owner(submission.author, channels, now)
+    entry = steps.take(
+        "rescreen",
+        submission,
+        actor=CLOCK,
+        data=_facts(revision, screening),
+        changes={
+            "lane": screening.lane,
+            "owner": owner,
+            "due_at": submission.due_at or due_at(submission.unit, screening.lane, now),
+        },
+    )
+    screening.save(force_insert=True)
+    for person in filter(None, {owner, submission.author}):
+        notices.tell(
+            person, "rescreened", f"rescreened:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
+        )
+
+
+def _stricter(one: str, other: str) -> str:
+    order = [Lane.GREEN, Lane.AMBER, Lane.RED]
+    return max(one, other, key=order.index)
+
+
+@transaction.atomic
+def give_standing_approval(
+    *,
+    actor: Person,
+    units: Sequence[Unit],
+    channels: Sequence[Channel],
+    daily_cap: int,
+    sampling_percent: int,
+    ends_at: dt.datetime,
+) -> StandingApproval:
+    """Sign, in advance, for posts in which nothing is found."""
+    if not actor.has_perm("approvals.give_standing_approval"):
+        raise PermissionDenied("Only an approver signs standing approvals.")
+    standing = StandingApproval(
+        officer=actor,
+        daily_cap=daily_cap,
+        sampling_percent=sampling_percent,
+        ends_at=ends_at,
+        statement=(
+            f"I, {actor.name}, clear in advance every post in which the checks of the policy in "
+            f"force find nothing, for {_list(units)}, on {_list(channels)}: at most {daily_cap} a "
+            f"day, until {ends_at:%d %B %Y}. One in every {100 // sampling_percent} is looked at "
+            "afterwards."
+            if sampling_percent
+            else f"I, {actor.name}, clear in advance every post in which the checks of the policy "
+            f"in force find nothing, for {_list(units)}, on {_list(channels)}: at most "
+            f"{daily_cap} a day, until {ends_at:%d %B %Y}."
+        ),
+    )
+    standing.entry = record(
+        "standing_approval.given",
+        actor=actor,
+        subject=subject_of(standing),
+        data={
+            "units": [unit.pk for unit in units],
+            "channels": [channel.pk for channel in channels],
+            "daily_cap": daily_cap,
+            "sampling_percent": sampling_percent,
+            "ends_at": revisions.stamp(ends_at),
+        },
+        sealed={"statement": standing.statement},
+    )
+    standing.save(force_insert=True)
+    standing.units.set(units)
+    standing.channels.set(channels)
+    return standing
+
+
+@transaction.atomic
+def revoke_standing_approval(standing: StandingApproval, *, actor: Person) -> None:
+    """End it from now on; what it cleared stays cleared."""
+    standing = StandingApproval.objects.select_for_update().get(pk=standing.pk)
+    if not actor.has_perm("approvals.give_standing_approval"):
+        raise PermissionDenied("Only an approver ends standing approvals.")
+    if standing.revoked_at is None:
+        record("standing_approval.revoked", actor=actor, subject=subject_of(standing))
+        standing.revoked_at = timezone.now()
+        standing.save(update_fields=["revoked_at"])
+
+
+def _list(things: Sequence[object]) -> str:
+    return ", ".join(str(thing) for thing in things)
+
+
+def _locked(submission: Submission, seen: str | None = None) -> Submission:
+    """The row under lock, with what it points to; refused when its text is no longer what was seen."""
+    submission = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("revision", "author", "unit", "owner", "clearance")
+        .get(pk=submission.pk)
+    )
+    if seen is not None and submission.revision.digest != seen:
+        raise TextChangedError(submission)
+    return submission
+
+
+def latest_screening(revision: Revision) -> Screening:
+    return revision.screenings.select_related("edition__policy").latest("screened_at")
+
+
+def _clearance(
+    revision: Revision,
+    edition: Edition,
+    now: dt.datetime,
+    *,
+    review: Review | None = None,
+    standing_approval: StandingApproval | None = None,
+) -> Clearance:
+    starts_at = max(now, revision.window_from or now)
+    ends_at = min(starts_at + A_CLEARANCE, revision.window_until or starts_at + A_CLEARANCE)
+    number = new_number()
+    return Clearance(
+        number=number,
+        revision=revision,
+        edition=edition,
+        review=review,
+        standing_approval=standing_approval,
+        is_sampled=bool(standing_approval)
+        and int(number, 16) % 100 < standing_approval.sampling_percent,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+
+
+def _issue(clearance: Clearance, entry: Entry) -> None:
+    """Write the clearance; a task then makes its backing record."""
+    clearance.entry = entry
+    clearance.save(force_insert=True)
+    transaction.on_commit(partial(tasks.issue_backing_record.enqueue, str(clearance.pk)))
+
+
+def _end_clearance(submission: Submission) -> None:
+    if submission.clearance and submission.clearance.is_valid():
+        submission.clearance.ended_at = timezone.now()
+        submission.clearance.save(update_fields=["ended_at"])

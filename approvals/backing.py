@@ -1,0 +1,182 @@
+"""The backing record: what it says, and how it is made (design section 6)."""
+
+import json
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from documents import evidence_pdf
+from documents.models import StoredFile
+from ledger.checkpoints import checkpoint_for
+from ledger.evidence import evidence
+from ledger.records import record, subject_of
+from organization import notices
+from organization.models import Company
+from organization.system import WORKER
+
+from .models import BackingRecord, Clearance
+from .revisions import stamp
+
+# The clauses that the record quotes; legal owns their words.
+STATEMENT, GOOD_FAITH, WHAT_ENDS_IT = "backing-statement", "good-faith", "what-ends-the-backing"
+WANTED = ("revision__submission__author__unit", "revision__created_by", "edition__policy",
+          "review__reviewer", "standing_approval__officer", "entry")
+
+
+def issue(pk: UUID) -> None:
+    """Make the record of one clearance. Safe to call again at any point: it goes on where it stopped."""
+    clearance = Clearance.objects.select_related(*WANTED).get(pk=pk)
+    backing = BackingRecord.objects.filter(clearance=clearance).first() or _open(clearance)
+    if backing.pdf_id is None:
+        _finish(backing)
+
+
+def _open(clearance: Clearance) -> BackingRecord:
+    """Render the page and write its entry; the first of two tasks to get here wins."""
+    content = contents(clearance)
+    base = evidence_pdf.base_pdf("documents/backing_record.html", {"record": content})
+    stored = StoredFile.store(base.pdf, "application/pdf")
+    with transaction.atomic():
+        locked = Clearance.objects.select_for_update().get(pk=clearance.pk)
+        found = BackingRecord.objects.filter(clearance=locked).first()
+        if found:
+            return found
+        backing = BackingRecord(clearance=clearance, base=stored, document=base.document)
+        backing.entry = record(
+            "backing_record.issued",
+            actor=WORKER,
+            subject=subject_of(backing),
+            data={"clearance": clearance.number, "document": base.document},
+            sealed={"record": content},
+        )
+        backing.save(force_insert=True)
+    return backing
+
+
+def _finish(backing: BackingRecord) -> None:
+    """Add the proof once a checkpoint covers the entry, and tell the author that it is there."""
+    checkpoint_for(backing.entry_id)
+    proof = evidence(backing.entry, "backing-record", document=backing.document)
+    pdf = evidence_pdf.with_evidence(backing.base.read(), backing.document, proof)
+    author = backing.clearance.revision.submission.author
+    with transaction.atomic():
+        backing.pdf = StoredFile.store(pdf, "application/pdf")
+        backing.evidence = StoredFile.store(proof, "application/json")
+        backing.save(update_fields=["pdf", "evidence"])
+        notices.tell(
+            author,
+            "cleared",
+            f"cleared:{backing.entry_id}",
+            {"until": stamp(backing.clearance.ends_at), "number": backing.clearance.number},
+            path=f"/posts/{backing.clearance.revision.submission_id}/",
+        )
+
+
+def contents(clearance: Clearance) -> dict:
+    """What the company stands behind, as plain values; the record's format is in docs/reference/evidence.md."""
+    revision, submission = clearance.revision, clearance.revision.submission
+    edition = clearance.edition
+    provisions = _provisions(bytes(edition.snapshot))
+    screening = revision.screenings.latest("screened_at")
+    cited = {finding["clause"] for finding in screening.findings}
+    return {
+        "format": "countersign/backing-record/1",
+        "number": clearance.number,
+        "company": Company.current().name,
+        "author": {
+            "name": submission.author.name,
+            "unit": submission.unit.name,
+            "relation": submission.author.get_relation_display(),
+        },
+        "text": revision.text,
+        "text_digest": {"exact": revision.exact_digest, "folded": revision.folded_digest},
+        "media": [],
+        "channels": [
+            {"name": channel["name"], "network": channel["network"]}
+            for channel in revision.channels
+        ],
+        "window": {"from": stamp(clearance.starts_at), "until": stamp(clearance.ends_at)},
+        "cleared_at": stamp(submission.decided_at),
+        "revision": revision.number,
+        "edition": {
+            "policy": edition.policy.title,
+            "number": edition.number,
+            "digest": edition.digest,
+            "in_force_from": stamp(edition.in_force_from),
+        },
+        "provisions": [
+            _quoted(provision) for name, provision in provisions.items() if name in cited
+        ],
+        "findings": [_settled(finding, clearance) for finding in screening.findings],
+        "reviewers": [_reviewer(clearance)],
+        "statement": {
+            "clause": STATEMENT,
+            "version": provisions[STATEMENT]["version"],
+            "words": provisions[STATEMENT]["text"],
+        },
+        "good_faith": provisions[GOOD_FAITH]["text"] if GOOD_FAITH in provisions else "",
+        "voids": [provisions[WHAT_ENDS_IT]["text"]] if WHAT_ENDS_IT in provisions else [],
+        "recall": "not recalled",
+        "check_at": settings.COUNTERSIGN_URL + reverse("check_number", args=[clearance.number]),
+        "clearance_entry": clearance.entry_id,
+    }
+
+
+def _provisions(snapshot: bytes) -> dict[str, dict]:
+    sections = json.loads(snapshot)["sections"]
+    return {
+        provision["clause"]: provision
+        for section in sections
+        for provision in section["provisions"]
+    }
+
+
+def _quoted(provision: dict) -> dict:
+    return {
+        "number": provision["number"],
+        "title": provision["title"],
+        "clause": provision["clause"],
+        "version": provision["version"],
+        "words": provision["text"],
+    }
+
+
+def _settled(finding: dict, clearance: Clearance) -> dict:
+    """A finding and how it was settled: advice needs nothing, all else was read by the person who cleared."""
+    if finding["severity"] == "advice":
+        settled = "Advice only"
+    else:
+        settled = f"Read and cleared by {clearance.review.reviewer.name}"
+        if clearance.review.reason:
+            settled += f": {clearance.review.reason}"
+    text = clearance.revision.text
+    return {
+        "provision": finding["number"],
+        "category": finding["category"],
+        "severity": finding["severity"],
+        "quote": text[finding["start"] : finding["end"]],
+        "message": finding["message"],
+        "settled": settled,
+    }
+
+
+def _reviewer(clearance: Clearance) -> dict:
+    if clearance.review:
+        review = clearance.review
+        return {
+            "name": review.reviewer.name,
+            "role": review.role,
+            "authority": review.authority,
+            "verdict": "Cleared",
+            "at": stamp(review.decided_at),
+        }
+    standing = clearance.standing_approval
+    return {
+        "name": standing.officer.name,
+        "role": standing.officer.job_title or "Officer",
+        "authority": standing.statement,
+        "verdict": "Cleared in advance by a standing approval",
+        "at": stamp(standing.starts_at),
+    }

@@ -1,0 +1,56 @@
+"""What the clock does for posts: end what has ended, look again, hand over, and make what is still missing.
+
+Silence never clears (invariant 8): a timer hands a post to somebody else, it does not decide.
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from policy_builder.models import Edition
+
+from . import actions, tasks
+from .models import Clearance, Submission
+from .states import State
+
+A_BATCH = 200
+LOST_AFTER = dt.timedelta(minutes=2)  # a record not made by then had its task lost
+
+
+def lapse_ended(at: dt.datetime | None = None) -> None:
+    """End the clearances of posts that were not published in time."""
+    at = at or timezone.now()
+    ended = Submission.objects.filter(state=State.CLEARED, clearance__ends_at__lte=at)
+    for submission in ended[:A_BATCH]:
+        actions.lapse(submission, at=at)
+
+
+def hand_over_late(at: dt.datetime | None = None) -> None:
+    """Pass on what its owner did not decide in the promised time, and what has no owner."""
+    at = at or timezone.now()
+    late = Submission.objects.filter(state=State.IN_REVIEW, due_at__lte=at)
+    for submission in late[:A_BATCH]:
+        actions.hand_over(submission, actor=actions.CLOCK)
+
+
+def rescreen_after_change(at: dt.datetime | None = None) -> None:
+    """Look again at posts that wait or have not gone out, where a newer edition is in force (invariant 6)."""
+    at = at or timezone.now()
+    in_force = Edition.objects.in_force(at).values("pk")
+    stale = (
+        Submission.objects.filter(state__in=[State.IN_REVIEW, State.CLEARED])
+        .exclude(revision__screenings__edition__in=in_force)
+        .distinct()
+    )
+    for submission in stale[:A_BATCH]:
+        actions.rescreen(submission)
+
+
+def make_missing_records(at: dt.datetime | None = None) -> None:
+    """Ask again for backing records whose task was lost."""
+    at = at or timezone.now()
+    missing = Clearance.objects.filter(
+        backing_record__pdf=None, starts_at__lte=at - LOST_AFTER
+    ).order_by("starts_at")
+    for clearance in missing[:A_BATCH]:
+        tasks.issue_backing_record.enqueue(str(clearance.pk))

@@ -1,0 +1,30 @@
+"""Refusals of the approval path. Each says what happened and the way on; ``status`` is the answer's HTTP status."""
+
+
+class TextChangedError(Exception):
+    """The post is no longer what the actor saw (invariant 2)."""
+
+    status = 409
+
+    def __init__(self, submission) -> None:
+        self.submission = submission
+        self.says = (
+            "This post has changed since you opened it. Nothing was decided. "
+            "Open it again to see what changed."
+        )
+        super().__init__(self.says)
+
+
+class NotTheSameError(Exception):
+    """A request with the same key carried another post."""
+
+    status = 409
+    says = "This form was already used for another post. Open a new one; your text is still here."
+
+
+class RefusedPostError(ValueError):
+    """The post cannot be put forward as it is. Nothing was stored."""
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+        super().__init__(says)

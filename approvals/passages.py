@@ -1,0 +1,59 @@
+"""A post's text with its findings marked, and fixes applied to it. Pure.
+
+Findings are dicts with ``start``, ``end`` (code points of the text as typed) and ``fix``.
+"""
+
+from collections.abc import Iterable, Sequence
+
+
+def segments(text: str, findings: Sequence[dict]) -> list[dict]:
+    """Cut the text where findings begin and end: ``[{"text", "finding": number | None}]``, in order.
+
+    Where findings overlap, a stretch carries the first of them. A missing thing (start = end) is an empty segment.
+    """
+    cuts = sorted({0, len(text), *_edges(findings)})
+    pieces = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        pieces += _missing_at(start, findings)
+        pieces.append({"text": text[start:end], "finding": _covering(start, end, findings)})
+    return pieces + _missing_at(len(text), findings)
+
+
+def _edges(findings: Iterable[dict]) -> Iterable[int]:
+    for finding in findings:
+        yield finding["start"]
+        yield finding["end"]
+
+
+def _missing_at(place: int, findings: Sequence[dict]) -> list[dict]:
+    return [
+        {"text": "", "finding": number}
+        for number, finding in enumerate(findings)
+        if finding["start"] == finding["end"] == place
+    ]
+
+
+def _covering(start: int, end: int, findings: Sequence[dict]) -> int | None:
+    return next(
+        (
+            number
+            for number, finding in enumerate(findings)
+            if finding["start"] <= start and end <= finding["end"] and start < end
+        ),
+        None,
+    )
+
+
+def apply_fixes(text: str, findings: Sequence[dict], which: str) -> str:
+    """The text with one fix applied (its number), or ``all``; from the end, so that offsets stay right."""
+    chosen = [
+        finding
+        for number, finding in enumerate(findings)
+        if finding["fix"] is not None and which in {"all", str(number)}
+    ]
+    last = len(text) + 1
+    for finding in sorted(chosen, key=lambda one: (one["start"], one["end"]), reverse=True):
+        if finding["end"] <= last:
+            text = text[: finding["start"]] + finding["fix"] + text[finding["end"] :]
+            last = finding["start"]
+    return text

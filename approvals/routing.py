@@ -1,0 +1,41 @@
+"""Who owns a post while it waits: one person, never a group. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+# The promise, in working minutes, by lane: red a first human answer, amber a decision for 95 of 100.
+PROMISED_MINUTES = {"red": 60, "amber": 120}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A reviewer of every channel of the post, and what matters for choosing among them."""
+
+    person: UUID
+    is_author: bool
+    is_at_work: bool
+    waiting: int  # posts that they own already
+    reports_to_author: bool
+    registration: str  # e.g. a FINRA principal's; empty where there is none
+
+
+def choose_owner(
+    candidates: Iterable[Candidate], *, needs_registration: bool = False
+) -> Candidate | None:
+    """The least loaded reviewer at work; nobody decides on their own post or on their manager's.
+
+    FINRA 2210(b)(1) wants a registered principal for static content: without one there is no owner.
+    """
+    able = [
+        candidate
+        for candidate in candidates
+        if not candidate.is_author
+        and not candidate.reports_to_author
+        and (candidate.registration or not needs_registration)
+    ]
+    return min(
+        able,
+        key=lambda candidate: (not candidate.is_at_work, candidate.waiting, candidate.person.hex),
+        default=None,
+    )

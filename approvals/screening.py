@@ -1,0 +1,87 @@
+"""Screen a post by the edition in force: compiled once per edition, one copy per process (invariant 6)."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
+from organization.models import Company, Person
+from policy_builder.models import Edition, Provision
+
+from . import lanes
+from .models import Channel, ContentClass
+
+EDITIONS_IN_MEMORY = 8
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What was found in a post, by which edition, and the lane that follows."""
+
+    edition: Edition
+    findings: tuple[dict, ...]  # JSON values: a Finding's fields and its provision's number and title
+    protected: tuple[tuple[int, int], ...]
+    evaluation: lanes.Evaluation
+
+    @property
+    def lane(self) -> str:
+        return self.evaluation.lane
+
+
+def screen(
+    text: str, author: Person, channels: list[Channel], at: dt.datetime | None = None
+) -> Screened | None:
+    """Look at a post as its author would publish it; None where no policy is in force for the unit."""
+    edition = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy").first()
+    if edition is None:
+        return None
+    screener, provisions = _compiled(edition.pk)
+    company = Company.current()
+    context = lanes.Context(
+        profile=author.unit.profile,
+        content_class=_strictest(channels),
+        trained=author.trained_on is not None,
+    )
+    seen = screener.screen(
+        Post(
+            text=text,
+            channel=channels[0].network if channels else "",
+            author_relation=author.relation,
+            company=company.names,
+            rivals=tuple(company.rivals),
+        )
+    )
+    return Screened(
+        edition=edition,
+        findings=tuple(_with_provision(finding, provisions) for finding in seen.findings),
+        protected=seen.protected,
+        evaluation=lanes.evaluate(seen, context),
+    )
+
+
+def _strictest(channels: list[Channel]) -> str:
+    """A post for several channels is held to the strictest of them."""
+    classes = {channel.content_class for channel in channels}
+    return (
+        ContentClass.STATIC if ContentClass.STATIC in classes else ContentClass.INTERACTIVE
+    ).value
+
+
+@lru_cache(maxsize=EDITIONS_IN_MEMORY)
+def _compiled(edition: UUID) -> tuple[Screener, dict[str, dict[str, str]]]:
+    """An issued edition never changes, so what it compiles to is kept for the process."""
+    provisions = Provision.objects.filter(edition=edition).select_related("clause_version")
+    clauses = [
+        CheckedClause(row.anchor, row.clause_version.number, row.clause_version.checks)
+        for row in provisions
+    ]
+    named = {
+        row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
+        for row in provisions
+    }
+    return compile_checks(clauses), named
+
+
+def _with_provision(finding: Finding, provisions: dict[str, dict[str, str]]) -> dict:
+    return asdict(finding) | provisions[finding.clause]

@@ -1,0 +1,63 @@
+"""What happened to a post, in the order it happened, for the people who may see it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clause_library.redline import redline
+
+from .models import Review, Submission
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a post's story."""
+
+    at: dt.datetime
+    says: str
+    detail: str = ""
+
+
+def story_of(submission: Submission) -> list[Moment]:
+    """Revisions, decisions and what became of the clearance; a constant number of queries."""
+    moments = [
+        Moment(
+            revision.created_at,
+            "Submitted" if revision.number == 1 else f"Changed: revision {revision.number}",
+            revision.note,
+        )
+        for revision in submission.revisions.all()
+    ]
+    reviews = Review.objects.filter(revision__submission=submission)
+    moments += [
+        Moment(
+            review.decided_at,
+            f"{review.reviewer.name}: {review.get_verdict_display().lower()}",
+            review.reason,
+        )
+        for review in reviews.select_related("reviewer")
+    ]
+    return sorted([*moments, *_clearance_moments(submission)], key=lambda moment: moment.at)
+
+
+def _clearance_moments(submission: Submission) -> list[Moment]:
+    clearance, moments = submission.clearance, []
+    if clearance and clearance.standing_approval:
+        officer = clearance.standing_approval.officer.name
+        moments.append(
+            Moment(submission.submitted_at, f"Cleared by the standing approval of {officer}")
+        )
+    if submission.published_at:
+        moments.append(Moment(submission.published_at, "Published", submission.published_url))
+    if clearance and clearance.recalled_at:
+        moments.append(Moment(clearance.recalled_at, "Recalled", clearance.recall_reason))
+    elif clearance and clearance.ended_at:
+        moments.append(Moment(clearance.ended_at, "The clearance ended"))
+    return moments
+
+
+def since_last_look(submission: Submission) -> list | None:
+    """The redline from the revision before this one; None for a first revision."""
+    if submission.revision.number == 1:
+        return None
+    before = submission.revisions.get(number=submission.revision.number - 1)
+    return redline(before.text, submission.revision.text)

@@ -1,0 +1,13 @@
+"""Work that can wait: it may run twice, and a row written with the act says what is still to do (invariant 11)."""
+
+from uuid import UUID
+
+from django_tasks import task
+
+from . import backing
+
+
+@task()
+def issue_backing_record(clearance: str) -> None:
+    """Make the PDF and JSON that the author keeps."""
+    backing.issue(UUID(clearance))

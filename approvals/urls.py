@@ -1,0 +1,26 @@
+"""Paths of posts: writing, deciding, and what the company stands behind."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "approvals"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("new/", views.new, name="new"),
+    path("screen/", views.screen_text, name="screen"),
+    path("queue/", views.queue, name="queue"),
+    path("standing-approvals/", views.standing_approvals, name="standing_approvals"),
+    path("standing-approvals/<uuid:pk>/end/", views.revoke, name="revoke"),
+    path("channels/", views.channels, name="channels"),
+    path("channels/<int:pk>/", views.channel, name="channel"),
+    path("<uuid:pk>/", views.submission, name="submission"),
+    path("<uuid:pk>/edit/", views.edit, name="edit"),
+    path("<uuid:pk>/review/", views.review, name="review"),
+    path("<uuid:pk>/hand-over/", views.hand_over, name="hand_over"),
+    path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<uuid:pk>/publish/", views.publish, name="publish"),
+    path("<uuid:pk>/recall/", views.recall, name="recall"),
+    path("<uuid:pk>/record.pdf", views.record_pdf, name="record_pdf"),
+    path("<uuid:pk>/record.json", views.record_json, name="record_json"),
+]

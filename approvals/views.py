@@ -1,0 +1,388 @@
+"""Pages of posts: write, watch, decide, keep the record."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from . import actions, passages, rules
+from .errors import RefusedPostError
+from .forms import (
+    ChannelForm,
+    DecisionForm,
+    PostForm,
+    PublishForm,
+    RecallForm,
+    RevisionForm,
+    SeenForm,
+    StandingApprovalForm,
+)
+from .models import Channel, Clearance, StandingApproval, Submission
+from .preview import preview
+from .states import State
+from .story import since_last_look, story_of
+
+PAGE = 25
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everything that this person has put forward, the newest first."""
+    words = request.GET.get("q", "")[:200]
+    found = request.user.submissions.select_related("revision", "clearance", "owner")
+    if words:
+        found = found.filter(revision__text__icontains=words.replace("\0", ""))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "pages/approvals/mine.html", {"page": page, "words": words})
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Write a post, see what the policy makes of it, and get it cleared."""
+    form = PostForm(request.POST or None, initial=_shared(request))
+    if request.method == "POST" and "fix" in request.POST:
+        return _fixed(request, PostForm, "pages/approvals/new.html", {})
+    if form.is_valid() and "check" not in request.POST:
+        try:
+            submission = actions.submit(
+                actor=request.user, key=form.cleaned_data["key"], **form.post()
+            )
+        except RefusedPostError as refusal:
+            form.add_error(None, refusal.says)
+        else:
+            return _after(request, submission)
+    return render(
+        request,
+        "pages/approvals/new.html",
+        {"form": form, "preview": _preview(request, form)},
+    )
+
+
+@login_required
+def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change one's own post; what was decided about the former text ends."""
+    submission = get_object_or_404(_own(request), pk=pk)
+    revision = submission.revision
+    form = RevisionForm(
+        request.POST or None,
+        initial={
+            "seen": revision.digest,
+            "text": revision.text,
+            "channels": [channel["id"] for channel in revision.channels],
+            "window_from": revision.window_from,
+            "window_until": revision.window_until,
+            "note": revision.note,
+        },
+    )
+    page = {"submission": submission}
+    if request.method == "POST" and "fix" in request.POST:
+        return _fixed(request, RevisionForm, "pages/approvals/edit.html", page)
+    if form.is_valid() and "check" not in request.POST:
+        try:
+            changed = actions.revise(
+                submission, actor=request.user, seen=form.cleaned_data["seen"], **_post(form)
+            )
+        except RefusedPostError as refusal:
+            form.add_error(None, refusal.says)
+        else:
+            return _after(request, changed)
+    return render(
+        request,
+        "pages/approvals/edit.html",
+        page | {"form": form, "preview": _preview(request, form)},
+    )
+
+
+def _post(form: RevisionForm) -> dict:
+    return {name: value for name, value in form.post().items() if name != "seen"}
+
+
+def _shared(request: HttpRequest) -> dict:
+    """A link may bring a text to start from; nothing is stored before the author presses."""
+    return {"text": request.GET.get("text", "")[:5000]}
+
+
+def _preview(request: HttpRequest, form: PostForm):
+    text = form["text"].value() or ""
+    chosen = Channel.objects.in_use().filter(pk__in=_numbers(form["channels"].value()))
+    return preview(text.replace("\r\n", "\n"), request.user, list(chosen))
+
+
+def _numbers(values) -> list[int]:
+    return [int(value) for value in values or [] if str(value).isdecimal()]
+
+
+def _fixed(request: HttpRequest, form_class, template: str, page: dict) -> HttpResponse:
+    """Without JavaScript: the same form with one fix (or all of them) applied."""
+    data = request.POST.copy()
+    form = form_class(data)
+    found = _preview(request, form)
+    data["text"] = passages.apply_fixes(found.text, found.findings, request.POST["fix"])
+    form = form_class(data)
+    return render(
+        request, template, page | {"form": form, "preview": _preview(request, form)}
+    )
+
+
+def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
+    if submission is None:
+        return render(request, "pages/approvals/not_ours.html")
+    return redirect("approvals:submission", pk=submission.pk)
+
+
+@login_required
+@require_POST
+def screen_text(request: HttpRequest) -> HttpResponse:
+    """What the policy makes of a text while it is being typed. Nothing is stored."""
+    return render(
+        request,
+        "components/preview.html",
+        {"preview": _preview(request, PostForm(request.POST))},
+    )
+
+
+@login_required
+@require_safe
+def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One post with its whole story, for its author, its reviewers and the records officer."""
+    found = get_object_or_404(
+        Submission.objects.visible_to(request.user).select_related(
+            "revision", "author__unit", "owner", "clearance__review__reviewer",
+            "clearance__standing_approval__officer", "clearance__backing_record",
+        ),
+        pk=pk,
+    )
+    return render(
+        request,
+        "pages/approvals/submission.html",
+        {
+            "submission": found,
+            "is_mine": found.author_id == request.user.pk,
+            "story": story_of(found),
+            "publish_form": PublishForm(initial={"seen": found.revision.digest}),
+            "recall_form": RecallForm(),
+            "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
+            and rules.may_recall(found, request.user),
+        },
+    )
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for this reviewer: their own first, then what others own, by due time."""
+    waiting = (
+        Submission.objects.reviewable_by(request.user)
+        .select_related("revision", "author__unit", "owner")
+        .order_by("due_at")
+    )
+    sampled = (
+        Clearance.objects.filter(is_sampled=True, recalled_at=None)
+        .filter(revision__submission__in=Submission.objects.visible_to(request.user))
+        .exclude(revision__created_by=request.user)
+        .select_related("revision__submission__author")[:5]
+    )
+    return render(
+        request,
+        "pages/approvals/queue.html",
+        {
+            "own": waiting.filter(owner=request.user),
+            "others": Paginator(waiting.exclude(owner=request.user), PAGE).get_page(
+                request.GET.get("page")
+            ),
+            "sampled": sampled,
+        },
+    )
+
+
+@login_required
+def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show a post to its reviewer and take the decision."""
+    visible = Submission.objects.visible_to(request.user).exclude(author=request.user)
+    found = get_object_or_404(visible.select_related("revision", "author__unit", "owner"), pk=pk)
+    if found.state != State.IN_REVIEW and request.method != "POST":
+        return redirect("approvals:submission", pk=pk)
+    screening = actions.latest_screening(found.revision)
+    form = DecisionForm(
+        request.POST or None,
+        initial={"seen": found.revision.digest},
+        provisions=screening.edition.provisions.all(),
+    )
+    if form.is_valid():
+        actions.decide(found, actor=request.user, **form.cleaned_data)
+        messages.success(request, "Decided. The author has been told.")
+        return redirect("approvals:queue")
+    return render(
+        request,
+        "pages/approvals/review.html",
+        {
+            "submission": found,
+            "form": form,
+            "screening": screening,
+            "segments": passages.segments(found.revision.text, screening.findings),
+            "redline": since_last_look(found),
+        },
+    )
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Submission.objects.reviewable_by(request.user), pk=pk)
+    before = found.owner_id
+    after = actions.hand_over(found, actor=request.user)
+    if after.owner_id == before:
+        messages.info(request, "Nobody else may decide on this post. It stays where it is.")
+    else:
+        messages.success(request, f"{after.owner.name} has it now.")
+    return redirect("approvals:queue")
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(_own(request), pk=pk)
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        actions.withdraw(found, actor=request.user, **form.cleaned_data)
+        messages.success(request, "Taken back.")
+    return redirect("approvals:submission", pk=pk)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(_own(request), pk=pk)
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "That is not a link. Paste the whole address, or leave it empty.")
+        return redirect("approvals:submission", pk=pk)
+    try:
+        actions.publish(found, actor=request.user, **form.cleaned_data)
+    except RefusedPostError as refusal:
+        messages.error(request, refusal.says)
+    else:
+        messages.success(request, "Thank you. It is on record that this is out.")
+    return redirect("approvals:submission", pk=pk)
+
+
+@login_required
+@require_POST
+def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
+    form = RecallForm(request.POST)
+    if form.is_valid():
+        actions.recall(found, actor=request.user, **form.cleaned_data)
+        messages.success(request, "Recalled from now on. The author has been told.")
+    else:
+        messages.error(request, "Say why you recall it; the author is told.")
+    return redirect("approvals:submission", pk=pk)
+
+
+@login_required
+@require_safe
+def record_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return _file(_record(request, pk).pdf, "pdf", pk)
+
+
+@login_required
+@require_safe
+def record_json(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return _file(_record(request, pk).evidence, "json", pk)
+
+
+def _record(request: HttpRequest, pk: uuid.UUID):
+    found = get_object_or_404(
+        Submission.objects.visible_to(request.user).select_related(
+            "clearance__backing_record__pdf", "clearance__backing_record__evidence"
+        ),
+        pk=pk,
+    )
+    record = getattr(found.clearance, "backing_record", None)
+    if record is None or record.pdf is None:
+        raise Http404("The record is not made yet.")
+    return record
+
+
+def _file(stored, ending: str, pk: uuid.UUID) -> HttpResponse:
+    response = HttpResponse(stored.read(), content_type=stored.media_type)
+    response["Content-Disposition"] = f'attachment; filename="backing-record-{pk.hex[:8]}.{ending}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """Anyone may look up a number; the page says no more than whether the company's word stands."""
+    number = "".join(request.GET.get("number", "").split()).lower()[:64]
+    if number:
+        return redirect("check_number", number=number)
+    return render(request, "pages/approvals/check.html", {"answer": None, "number": ""})
+
+
+@require_safe
+def check_number(request: HttpRequest, number: str) -> HttpResponse:
+    found = Clearance.objects.filter(number=number).first()
+    return render(
+        request,
+        "pages/approvals/check.html",
+        {"number": number, "answer": found},
+        status=200 if found else 404,
+    )
+
+
+@permission_required("approvals.give_standing_approval", raise_exception=True)
+@login_required
+def standing_approvals(request: HttpRequest) -> HttpResponse:
+    """What may clear without a person, who signed it, and until when."""
+    form = StandingApprovalForm(request.POST or None)
+    if form.is_valid():
+        actions.give_standing_approval(actor=request.user, **form.cleaned_data)
+        messages.success(request, "Signed. Green posts within it now clear at once.")
+        return redirect("approvals:standing_approvals")
+    given = StandingApproval.objects.select_related("officer").prefetch_related("units", "channels")
+    return render(
+        request, "pages/approvals/standing_approvals.html", {"form": form, "given": given}
+    )
+
+
+@permission_required("approvals.give_standing_approval", raise_exception=True)
+@require_POST
+def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    actions.revoke_standing_approval(get_object_or_404(StandingApproval, pk=pk), actor=request.user)
+    messages.success(request, "Ended. From now on a person looks at these posts.")
+    return redirect("approvals:standing_approvals")
+
+
+@permission_required("approvals.manage_channels", raise_exception=True)
+def channels(request: HttpRequest) -> HttpResponse:
+    """The accounts that posts go out on, and who decides about each."""
+    form = ChannelForm(request.POST or None)
+    if form.is_valid():
+        actions.keep_channel(form, actor=request.user)
+        return redirect("approvals:channels")
+    return render(
+        request,
+        "pages/approvals/channels.html",
+        {"form": form, "channels": Channel.objects.all()},
+    )
+
+
+@permission_required("approvals.manage_channels", raise_exception=True)
+def channel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Channel, pk=pk)
+    form = ChannelForm(request.POST or None, instance=found)
+    if form.is_valid():
+        actions.keep_channel(form, actor=request.user)
+        messages.success(request, "Saved.")
+        return redirect("approvals:channels")
+    return render(request, "pages/approvals/channel.html", {"form": form, "channel": found})
+
+
+def _own(request: HttpRequest):
+    return request.user.submissions.select_related("revision", "clearance")

@@ -1,0 +1,42 @@
+"""One owner, the right one."""
+
+from uuid import UUID
+
+from approvals.routing import Candidate, choose_owner
+
+
+def candidate(number: int, **facts) -> Candidate:
+    facts = {
+        "is_author": False,
+        "is_at_work": True,
+        "waiting": 0,
+        "reports_to_author": False,
+        "registration": "",
+    } | facts
+    return Candidate(person=UUID(int=number), **facts)
+
+
+def test_the_least_loaded_reviewer_at_work_owns_it():
+    busy, free, away = candidate(1, waiting=3), candidate(2), candidate(3, is_at_work=False)
+    assert choose_owner([busy, away, free]) == free
+
+
+def test_somebody_away_owns_it_before_nobody_does():
+    away = candidate(1, is_at_work=False)
+    assert choose_owner([away]) == away
+
+
+def test_i03_neither_the_author_nor_somebody_who_reports_to_them_owns_it():
+    assert choose_owner([candidate(1, is_author=True), candidate(2, reports_to_author=True)]) is None
+
+
+def test_static_content_of_a_broker_dealer_waits_for_a_registered_principal():
+    """FINRA 2210(b)(1)."""
+    plain, principal = candidate(1), candidate(2, waiting=9, registration="FINRA principal")
+    assert choose_owner([plain, principal], needs_registration=True) == principal
+    assert choose_owner([plain], needs_registration=True) is None
+
+
+def test_the_same_candidates_in_any_order_give_the_same_owner():
+    one, other = candidate(1), candidate(2)
+    assert choose_owner([one, other]) == choose_owner([other, one])
