@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from guardian.shortcuts import assign_perm, get_groups_with_perms, remove_perm
 
 from clause_library.text import check_text
 from ledger.canonical import text_digest
@@ -653,3 +654,22 @@ def _end_clearance(submission: Submission) -> None:
     if submission.clearance and submission.clearance.is_valid():
         submission.clearance.ended_at = timezone.now()
         submission.clearance.save(update_fields=["ended_at"])
+
+
+@transaction.atomic
+def keep_channel(form, *, actor: Person) -> Channel:
+    """Save a channel and which groups decide on its posts."""
+    channel = form.save()
+    wanted = set(form.cleaned_data["reviewers"])
+    held = set(get_groups_with_perms(channel))
+    for group in wanted - held:
+        assign_perm("approvals.review_channel", group, channel)
+    for group in held - wanted:
+        remove_perm("approvals.review_channel", group, channel)
+    record(
+        "channel.changed",
+        actor=actor,
+        subject=f"approvals.channel:{channel.pk}",
+        data=channel.snapshot() | {"reviewers": sorted(group.name for group in wanted)},
+    )
+    return channel

@@ -137,7 +137,7 @@ class StandingApprovalForm(forms.ModelForm):
 class ChannelForm(forms.ModelForm):
     reviewers = forms.ModelMultipleChoiceField(
         label="Groups who may decide on its posts",
-        queryset=Group.objects.exclude(name__in=[]),
+        queryset=Group.objects.all(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -352,6 +352,16 @@ class Clearance(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def standing(self, at: dt.datetime | None = None) -> str:
+        """All that a stranger is told about a number: whether the company's word stands, and until when."""
+        at = at or timezone.now()
+        ends_at = self.ended_at or self.ends_at
+        if self.recalled_at:
+            return f"Recalled from {self.recalled_at:%Y-%m-%d}, posts published before stay backed"
+        if ends_at <= at:
+            return f"Ended on {ends_at:%Y-%m-%d}"
+        return f"Valid until {ends_at:%Y-%m-%d}"
+
     def is_valid(self, at: dt.datetime | None = None) -> bool:
         at = at or timezone.now()
         return self.recalled_at is None and self.starts_at <= at < (self.ended_at or self.ends_at)

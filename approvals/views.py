@@ -331,7 +331,7 @@ def check_number(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "pages/approvals/check.html",
-        {"number": number, "answer": found},
+        {"number": number, "answer": found.standing() if found else "Unknown"},
         status=200 if found else 404,
     )
 
