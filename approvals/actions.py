@@ -605,10 +605,14 @@ def _list(things: Sequence[object]) -> str:
 
 def _locked(submission: Submission, seen: str | None = None) -> Submission:
     """The row under lock, with what it points to; refused when its text is no longer what was seen."""
-    submission = (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("revision", "author", "unit", "owner", "clearance")
-        .get(pk=submission.pk)
+    submission = steps.locked(
+        submission,
+        "revision",
+        "author__unit",
+        "unit",
+        "owner",
+        "clearance__standing_approval",
+        "clearance__review",
     )
     if seen is not None and submission.revision.digest != seen:
         raise TextChangedError(submission)

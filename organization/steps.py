@@ -1,0 +1,71 @@
+"""The one door through which every row with a life of its own changes state (style: actions).
+
+lock the row → is it still what the actor saw → may this actor → take the step in memory → record the entry →
+save named fields with the entry's index. Telling people waits for the commit.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django_fsm import can_proceed, has_transition_perm
+
+from ledger.models import Entry
+from ledger.records import record, subject_of
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ChangedMeanwhileError(Exception):
+    """The row is no longer what the actor saw; ``says`` tells them what happened and the way on."""
+
+    status = 409
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+        super().__init__(says)
+
+
+def locked(row: Row, *related: str) -> Row:
+    """The row as it is now, under lock until the transaction ends, with what it points to."""
+    rows = type(row)._default_manager.select_for_update(of=("self",)).select_related(*related)
+    return rows.get(pk=row.pk)
+
+
+def take(
+    step: str,
+    row: models.Model,
+    *,
+    actor: Any,
+    data: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    create: bool = False,
+) -> Entry:
+    """Move a locked row (or, with ``create``, a new one) along one edge, record who moved it, and save it.
+
+    ``changes`` are the fields that the step sets. Raises PermissionDenied where the actor may not, and
+    TransitionNotAllowed where the lifecycle draws no such edge: too late, or never possible.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A step is taken inside a transaction, with the row locked.")
+    move = getattr(row, step)
+    if can_proceed(move) and not has_transition_perm(move, actor):
+        raise PermissionDenied(f"{row._meta.verbose_name}: {step}")
+    move()
+    for field, value in (changes or {}).items():
+        setattr(row, field, value)
+    row.entry = record(
+        f"{row._meta.model_name}.{step}",
+        actor=actor,
+        subject=subject_of(row),
+        state=row.state,
+        data=dict(data or {}),
+        sealed=dict(sealed or {}),
+    )
+    if create:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=["state", "entry", *(changes or {})])
+    return row.entry

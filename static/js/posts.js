@@ -1,0 +1,85 @@
+// Live findings while a post is being typed, fixes in one press, and a draft that stays on this device.
+// Without this file the same form works: "Check it first" and the fix buttons go to the server and come back.
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-live-check]");
+  if (!form) return;
+  const text = form.elements.text;
+  const preview = form.querySelector("[data-preview]");
+  const PAUSE_MS = 250;
+  let timer = 0;
+  let asked = 0;
+
+  form.querySelectorAll("[data-no-script]").forEach((button) => { button.hidden = true; });
+
+  async function check() {
+    const mine = ++asked;
+    const body = new FormData(form);
+    try {
+      const answer = await fetch(form.dataset.liveCheck, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      if (mine !== asked) return;
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      preview.replaceChildren(...page.body.childNodes);
+    } catch {
+      if (mine === asked) say("We could not check it just now. Your text is safe; the check runs again when you submit.");
+    }
+  }
+
+  function say(words) {
+    const line = document.createElement("p");
+    line.className = "note";
+    line.textContent = words;
+    preview.replaceChildren(line);
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(check, PAUSE_MS);
+  }
+
+  // Offsets count Unicode code points, as the server does; JavaScript strings count UTF-16 units.
+  function replace(fixes) {
+    const points = Array.from(text.value.replace(/\r\n/g, "\n"));
+    let last = points.length + 1;
+    fixes.sort((a, b) => b.start - a.start || b.end - a.end).forEach((fix) => {
+      if (fix.end > last) return;
+      points.splice(fix.start, fix.end - fix.start, fix.replacement);
+      last = fix.start;
+    });
+    text.value = points.join("");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+    check();
+  }
+
+  const read = (button) => ({
+    start: Number(button.dataset.start),
+    end: Number(button.dataset.end),
+    replacement: button.dataset.replacement,
+  });
+
+  form.addEventListener("click", (event) => {
+    const one = event.target.closest("[data-fix]");
+    const all = event.target.closest("[data-fix-all]");
+    if (!one && !all) return;
+    event.preventDefault();
+    replace(one ? [read(one)] : Array.from(form.querySelectorAll("[data-fix]"), read));
+  });
+
+  // The draft lives on the author's device until they submit.
+  const place = form.dataset.draft && `countersign-${form.dataset.draft}`;
+  function keep() {
+    if (!place) return;
+    try { localStorage.setItem(place, text.value); } catch { /* private windows refuse; nothing is lost on the page */ }
+  }
+  if (place) {
+    try { if (!text.value) text.value = localStorage.getItem(place) || ""; } catch { /* as above */ }
+    form.addEventListener("submit", () => { try { localStorage.removeItem(place); } catch { /* as above */ } });
+  }
+
+  form.addEventListener("input", () => { keep(); later(); });
+  form.addEventListener("change", later);
+  if (text.value) check();
+})();
