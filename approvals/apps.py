@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from ledger import guards
+from organization import clock
 
 
 class ApprovalsConfig(AppConfig):
@@ -13,3 +14,7 @@ class ApprovalsConfig(AppConfig):
         guards.guard_states(self.get_model("Submission"))
         for name in ["Revision", "Screening", "Review"]:
             guards.freeze_rows(self.get_model(name))
+        clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
+        clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")
+        clock.every(15, "look again after a change of policy", "approvals.duties.rescreen_after_change")
+        clock.every(60, "make missing records", "approvals.duties.make_missing_records")

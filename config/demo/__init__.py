@@ -1,0 +1,1 @@
+"""A company to look around in: everything in it was made by the same actions that people use."""
