@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -114,7 +115,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=64, blank=True, validators=[check_time_zone])
     mail_notices = models.BooleanField(default=True)
-    # Consent to electronic form, given once (ESIGN 15 U.S.C. 7001(c)); the words are in `organization.consent`.
+    # Consent to electronic form, given once (ESIGN 15 U.S.C. 7001(c)); its words stand in
+    # `organization.consent`.
     consented_at = models.DateTimeField(null=True, blank=True)
 
     objects = PersonManager()
@@ -156,26 +158,66 @@ class Person(AbstractBaseUser, PermissionsMixin):
         self.groups.add(*Group.objects.filter(name__in=[role.value for role in roles]))
 
 
+class NoticeQuerySet(models.QuerySet):
+    def unsent(self) -> "NoticeQuerySet":
+        """Those that a mail should still carry; the oldest first."""
+        return self.filter(sent_at=None, try_after__isnull=False).order_by("created_at")
+
+
 class Notice(models.Model):
-    """Something that a person must be told, written with the change itself, sent by a task and never twice."""
+    """Something that a person must be told: written with the change, sent after it, never twice."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
-    key = models.CharField(max_length=160)  # what it is about, e.g. "submission.sent_back:<entry index>"
+    key = models.CharField(max_length=160)  # what it is about, e.g. "sent_back:<entry index>"
     event = models.CharField(max_length=60)  # the name of its templates in templates/emails/
     context = models.JSONField(default=dict)  # plain values for the templates
     path = models.CharField(max_length=200, blank=True)  # where to go, relative to our address
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
+    # When a sender may take it up; also the claim of whoever sends it now. Null: no mail goes out.
+    try_after = models.DateTimeField(null=True, default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_notice_per_matter")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="one_notice_per_matter")
+        ]
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(sent_at=None), name="notices_to_send")
+            models.Index(
+                fields=["try_after"],
+                condition=Q(sent_at=None, try_after__isnull=False),
+                name="notices_to_send",
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.event} for {self.person_id}"
+
+
+class Lease(models.Model):
+    """Who does what only one process may do, and until when; the dead lose it by time alone."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    holder = models.CharField(max_length=100)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"
+
+    @classmethod
+    def take(cls, name: str, holder: str, seconds: int, at: datetime | None = None) -> bool:
+        """Take it or keep it; False while somebody else holds it."""
+        at = at or timezone.now()
+        until = at + timedelta(seconds=seconds)
+        cls.objects.get_or_create(name=name, defaults={"holder": holder, "until": until})
+        free = cls.objects.filter(Q(holder=holder) | Q(until__lte=at), name=name)
+        return bool(free.update(holder=holder, until=until))
+
+    @classmethod
+    def give_back(cls, name: str, holder: str) -> None:
+        cls.objects.filter(name=name, holder=holder).delete()

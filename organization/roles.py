@@ -1,11 +1,14 @@
-"""Who may do what, as one table. Roles are Django groups; people hold them, and they hold the grants.
+"""Who may do what, as one table. Roles are Django groups; people hold roles, roles hold grants.
 
-The table in docs/reference/roles.md is compared with this one by a test. A reviewer's group is granted
-``approvals.review_channel`` on single channels, a drafter's ``clause_library.draft_category`` on single shelves and a
-manager sees the people who report to them: those grants are on the shelf, not on the book.
+The table in docs/reference/roles.md is compared with this one by a test. A reviewer's group is
+granted ``approvals.review_channel`` on single channels, a drafter's
+``clause_library.draft_category`` on single shelves and a manager sees the people who report to
+them: those grants are on the shelf, not on the book.
 """
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 
 class Role(models.TextChoices):
@@ -20,17 +23,42 @@ class Role(models.TextChoices):
 # Permissions that hold everywhere; "app_label.codename".
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DRAFTER: frozenset({"clause_library.draft_clause", "policy_builder.draft_policy"}),
-    Role.APPROVER: frozenset({
-        "clause_library.approve_clause",
-        "policy_builder.approve_edition",
-        "approvals.give_standing_approval",
-    }),
+    Role.APPROVER: frozenset(
+        {
+            "clause_library.approve_clause",
+            "policy_builder.approve_edition",
+            "approvals.give_standing_approval",
+        }
+    ),
     Role.REVIEWER: frozenset({"approvals.decide"}),
     Role.MANAGER: frozenset({"organization.see_team"}),
     Role.RECORDS_OFFICER: frozenset({"organization.read_records", "approvals.recall"}),
-    Role.ADMINISTRATOR: frozenset({
-        "organization.administer",
-        "policy_builder.open_round",
-        "approvals.manage_channels",
-    }),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            "organization.administer",
+            "policy_builder.open_round",
+            "approvals.manage_channels",
+        }
+    ),
 }
+
+
+def permission_names(roles: set[str]) -> set[str]:
+    """What holding these roles permits everywhere."""
+    return {name for role in roles & set(GRANTS) for name in GRANTS[Role(role)]}
+
+
+def sync(using: str = "default", **_: object) -> None:
+    """Make the groups and give each exactly its grants, as far as their permissions exist yet.
+
+    Runs after the migration of each app, because permissions come into being there, app by app.
+    """
+    groups = apps.get_model("auth", "Group").objects.using(using)
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
+    for role, names in GRANTS.items():
+        wanted = Q(pk=None)
+        for name in names:
+            label, codename = name.split(".")
+            wanted |= Q(content_type__app_label=label, codename=codename)
+        group, _is_new = groups.get_or_create(name=role.value)
+        group.permissions.set(permissions.filter(wanted))
