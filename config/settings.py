@@ -1,4 +1,4 @@
-"""Settings, in the order a reader asks: where, who may, what apps, what data, what looks, what mail, what is ours.
+"""Settings, in the order a reader asks: where, who may, what apps, data, looks, mail, what is ours.
 
 Production differs by environment, not by file: docs/reference/settings.md lists every variable.
 """
@@ -16,7 +16,9 @@ env = environ.Env()
 # Where
 BASE_DIR = Path(__file__).resolve().parent.parent
 COUNTERSIGN_DATA = Path(env.str("COUNTERSIGN_DATA", str(BASE_DIR / "var"))).resolve()
-COUNTERSIGN_URL = env.str("COUNTERSIGN_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
+COUNTERSIGN_URL = env.str("COUNTERSIGN_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip(
+    "/"
+)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -114,14 +116,16 @@ MIDDLEWARE = [
 
 # What data
 DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{COUNTERSIGN_DATA / 'countersign.sqlite3'}")
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{COUNTERSIGN_DATA / 'countersign.sqlite3'}"
+    )
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -170,7 +174,9 @@ EMAIL_FILE_PATH = COUNTERSIGN_DATA / "mails"
 EMAIL_TIMEOUT = 10
 if "COUNTERSIGN_MAIL_URL" in env.ENVIRON:
     vars().update(env.email_url("COUNTERSIGN_MAIL_URL"))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("COUNTERSIGN_MAIL_FROM", "Countersign <countersign@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "COUNTERSIGN_MAIL_FROM", "Countersign <countersign@localhost>"
+)
 
 # What is ours
 # The name under which this installation signs its ledger; it never changes once there are entries.

@@ -1,0 +1,22 @@
+"""Where each page lives."""
+
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("organization.urls")),
+    path("library/", include("clause_library.urls")),
+    path("policies/", include("policy_builder.urls")),
+    path("posts/", include("approvals.urls")),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path(".well-known/countersign-key", views.signing_key, name="signing_key"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.not_allowed"
+handler404 = "config.views.not_found"
+handler500 = "config.views.our_mistake"
