@@ -49,7 +49,7 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__isnull=True, effect__isnull=True)
-                | models.Q(state__isnull=False, effect=models.F("index")),
+                | models.Q(state__isnull=False, effect__isnull=False, effect=models.F("index")),
                 name="a_state_needs_its_effect",
             )
         ]
