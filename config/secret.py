@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -10,13 +12,17 @@ def secret_key(data: Path) -> str:
     path = data / "keys" / "secret_key"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with path.open("x", opener=_private) as file:
-                file.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass  # another process was faster; its key is the key
+        _write_once(path, secrets.token_urlsafe(64))
     return path.read_text()
 
 
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
+def _write_once(path: Path, text: str) -> None:
+    """Appears whole or not at all; whoever comes second keeps the first one's."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)  # mkstemp gives mode 600
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        with suppress(FileExistsError):
+            path.hardlink_to(name)
+    finally:
+        Path(name).unlink()
