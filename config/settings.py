@@ -3,6 +3,7 @@
 Production differs by environment, not by file: docs/reference/settings.md lists every variable.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +13,18 @@ from csp.constants import NONCE, NONE, SELF
 from .secret import secret_key
 
 env = environ.Env()
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # empty is not set
 
 # Where
 BASE_DIR = Path(__file__).resolve().parent.parent
 COUNTERSIGN_DATA = Path(env.str("COUNTERSIGN_DATA", str(BASE_DIR / "var"))).resolve()
-COUNTERSIGN_URL = env.str("COUNTERSIGN_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip(
-    "/"
-)
+COUNTERSIGN_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+COUNTERSIGN_PORT = env.int("PORT", 8000)
+# The address that people use; links in mails and documents begin with it.
+COUNTERSIGN_URL = env.str("COUNTERSIGN_URL", f"http://127.0.0.1:{COUNTERSIGN_PORT}").rstrip("/")
+# How many processes bin/serve starts for pages, and for tasks.
+COUNTERSIGN_WEB_PROCESSES = env.int("COUNTERSIGN_WEB_PROCESSES", 2)
+COUNTERSIGN_TASK_PROCESSES = env.int("COUNTERSIGN_TASK_PROCESSES", 1)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -26,6 +32,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 DEBUG = env.bool("COUNTERSIGN_DEBUG", False)
 SECRET_KEY = env.str("COUNTERSIGN_SECRET_KEY", "") or secret_key(COUNTERSIGN_DATA)
 ALLOWED_HOSTS = env.list("COUNTERSIGN_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# Somebody has set up real use: no demonstration company, and reachable from other machines.
 COUNTERSIGN_PRODUCTION = "COUNTERSIGN_ALLOWED_HOSTS" in env.ENVIRON
 COUNTERSIGN_TLS = urlsplit(COUNTERSIGN_URL).scheme == "https"
 CSRF_TRUSTED_ORIGINS = [COUNTERSIGN_URL] if COUNTERSIGN_TLS else []
@@ -139,7 +146,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-TASKS = {"default": {"BACKEND": env.str("COUNTERSIGN_TASKS", "django_tasks_db.DatabaseBackend")}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What looks
 TEMPLATES = [

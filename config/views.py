@@ -77,7 +77,9 @@ def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(request, 403, str(exception) or NOT_YOURS)
+    """Say who may: in the refusal's own sentence, if it is one."""
+    says = str(exception)
+    return refuse(request, 403, says if says.endswith(".") else NOT_YOURS)
 
 
 def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
