@@ -194,7 +194,11 @@ def _put_forward(
         actor=actor,
         create=is_new,
         data=_facts(revision, screening)
-        | ({"standing_approval": str(standing.pk), "clearance": clearance.number} if standing else {}),
+        | (
+            {"standing_approval": str(standing.pk), "clearance": clearance.number}
+            if standing
+            else {}
+        ),
         sealed={"post": _sealed(revision)},
         changes={
             "revision": revision,
@@ -279,7 +283,8 @@ def standing_approval_for(
         .order_by("starts_at")
     )
     return next(
-        (one for one in candidates if wanted <= {channel.pk for channel in one.channels.all()}), None
+        (one for one in candidates if wanted <= {channel.pk for channel in one.channels.all()}),
+        None,
     )
 
 

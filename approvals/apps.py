@@ -16,5 +16,7 @@ class ApprovalsConfig(AppConfig):
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")
-        clock.every(15, "look again after a change of policy", "approvals.duties.rescreen_after_change")
+        clock.every(
+            15, "look again after a change of policy", "approvals.duties.rescreen_after_change"
+        )
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")

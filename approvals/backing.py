@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from documents import evidence_pdf
-from documents.models import StoredFile
-from ledger.checkpoints import checkpoint_for
+from documents.editions import paper
+from documents.evidence_pdf import with_evidence
+from documents.models import store
+from documents.records import backing_record_pdf
 from ledger.evidence import evidence
 from ledger.records import record, subject_of
 from organization import notices
@@ -21,8 +22,13 @@ from .revisions import stamp
 
 # The clauses that the record quotes; legal owns their words.
 STATEMENT, GOOD_FAITH, WHAT_ENDS_IT = "backing-statement", "good-faith", "what-ends-the-backing"
-WANTED = ("revision__submission__author__unit", "revision__created_by", "edition__policy",
-          "review__reviewer", "standing_approval__officer", "entry")
+WANTED = (
+    "revision__submission__author",
+    "revision__submission__unit",
+    "edition__policy",
+    "review__reviewer",
+    "standing_approval__officer",
+)
 
 
 def issue(pk: UUID) -> None:
@@ -36,8 +42,8 @@ def issue(pk: UUID) -> None:
 def _open(clearance: Clearance) -> BackingRecord:
     """Render the page and write its entry; the first of two tasks to get here wins."""
     content = contents(clearance)
-    base = evidence_pdf.base_pdf("documents/backing_record.html", {"record": content})
-    stored = StoredFile.store(base.pdf, "application/pdf")
+    base = backing_record_pdf(content, paper=paper(clearance.revision.submission.unit.country))
+    stored = store(base.pdf, "application/pdf")
     with transaction.atomic():
         locked = Clearance.objects.select_for_update().get(pk=clearance.pk)
         found = BackingRecord.objects.filter(clearance=locked).first()
@@ -57,13 +63,12 @@ def _open(clearance: Clearance) -> BackingRecord:
 
 def _finish(backing: BackingRecord) -> None:
     """Add the proof once a checkpoint covers the entry, and tell the author that it is there."""
-    checkpoint_for(backing.entry_id)
     proof = evidence(backing.entry, "backing-record", document=backing.document)
-    pdf = evidence_pdf.with_evidence(backing.base.read(), backing.document, proof)
+    pdf = with_evidence(backing.base.read(), backing.document, proof)
     author = backing.clearance.revision.submission.author
     with transaction.atomic():
-        backing.pdf = StoredFile.store(pdf, "application/pdf")
-        backing.evidence = StoredFile.store(proof, "application/json")
+        backing.pdf = store(pdf, "application/pdf")
+        backing.evidence = store(proof, "application/json")
         backing.save(update_fields=["pdf", "evidence"])
         notices.tell(
             author,

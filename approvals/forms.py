@@ -45,7 +45,10 @@ class PostForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(
-        label="A word to your reviewer", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="A word to your reviewer",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def post(self) -> dict:
@@ -91,7 +94,10 @@ class DecisionForm(SeenForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         verdict = cleaned.get("verdict")
-        if verdict in {Verdict.SEND_BACK, Verdict.DECLINE} and not cleaned.get("reason", "").strip():
+        if (
+            verdict in {Verdict.SEND_BACK, Verdict.DECLINE}
+            and not cleaned.get("reason", "").strip()
+        ):
             self.add_error("reason", "Say in a sentence why, so that the author knows what to do.")
         if verdict == Verdict.DECLINE and not cleaned.get("provision"):
             self.add_error("provision", "Choose the provision that the post would break.")

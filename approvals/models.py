@@ -244,7 +244,9 @@ class Revision(models.Model):
     window_from = models.DateTimeField(null=True)
     window_until = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)  # the author's word to the reviewer
-    digest = models.CharField(max_length=64)  # of all that a decision binds to; see revisions.digest
+    digest = models.CharField(
+        max_length=64
+    )  # of all that a decision binds to; see revisions.digest
     exact_digest = models.CharField(max_length=64)
     folded_digest = models.CharField(max_length=64)
     created_by = models.ForeignKey(
@@ -255,9 +257,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "number"], name="one_revision_per_number"
-            )
+            models.UniqueConstraint(fields=["submission", "number"], name="one_revision_per_number")
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ Findings are dicts with ``start``, ``end`` (code points of the text as typed) an
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 
 def segments(text: str, findings: Sequence[dict]) -> list[dict]:
@@ -13,7 +14,7 @@ def segments(text: str, findings: Sequence[dict]) -> list[dict]:
     """
     cuts = sorted({0, len(text), *_edges(findings)})
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         pieces += _missing_at(start, findings)
         pieces.append({"text": text[start:end], "finding": _covering(start, end, findings)})
     return pieces + _missing_at(len(text), findings)

@@ -47,14 +47,12 @@ def preview(text: str, author: Person, channels: list[Channel]) -> Preview:
     return _answer(text, author, channels, screened)
 
 
-def _answer(
-    text: str, author: Person, channels: list[Channel], screened: Screened
-) -> Preview:
+def _answer(text: str, author: Person, channels: list[Channel], screened: Screened) -> Preview:
     now = timezone.now()
     lane, reasons, owner, by = screened.lane, screened.evaluation.reasons, None, None
-    if lane == Lane.GREEN and channels:
-        if not actions.standing_approval_for(author, screened, channels, now):
-            lane, reasons = Lane.AMBER.value, (*reasons, actions.NO_STANDING_APPROVAL)
+    standing = channels and actions.standing_approval_for(author, screened, channels, now)
+    if lane == Lane.GREEN and channels and not standing:
+        lane, reasons = Lane.AMBER.value, (*reasons, actions.NO_STANDING_APPROVAL)
     if lane in {Lane.AMBER, Lane.RED} and channels:
         owner = actions.choose_owner(author, channels, now)
         by = actions.due_at(author.unit, lane, now)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
+
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
@@ -20,7 +21,9 @@ class Screened:
     """What was found in a post, by which edition, and the lane that follows."""
 
     edition: Edition
-    findings: tuple[dict, ...]  # JSON values: a Finding's fields and its provision's number and title
+    findings: tuple[
+        dict, ...
+    ]  # JSON values: a Finding's fields and its provision's number and title
     protected: tuple[tuple[int, int], ...]
     evaluation: lanes.Evaluation
 

@@ -124,9 +124,7 @@ def _fixed(request: HttpRequest, form_class, template: str, page: dict) -> HttpR
     found = _preview(request, form)
     data["text"] = passages.apply_fixes(found.text, found.findings, request.POST["fix"])
     form = form_class(data)
-    return render(
-        request, template, page | {"form": form, "preview": _preview(request, form)}
-    )
+    return render(request, template, page | {"form": form, "preview": _preview(request, form)})
 
 
 def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
@@ -152,8 +150,12 @@ def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One post with its whole story, for its author, its reviewers and the records officer."""
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related(
-            "revision", "author__unit", "owner", "clearance__review__reviewer",
-            "clearance__standing_approval__officer", "clearance__backing_record",
+            "revision",
+            "author__unit",
+            "owner",
+            "clearance__review__reviewer",
+            "clearance__standing_approval__officer",
+            "clearance__backing_record",
         ),
         pk=pk,
     )

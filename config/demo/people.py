@@ -34,17 +34,57 @@ class Login:
 
 LOGINS = [
     Login("Ada Ahmed", "Engineering", "Software engineer", does="writes posts and acknowledges"),
-    Login("Rex Rivera", "Communications", "Social media lead", (Role.REVIEWER,), does="decides on posts"),
-    Login("Lea Lindqvist", "Legal and People", "Policy counsel", (Role.DRAFTER,), does="drafts clauses and policies"),
-    Login("Quinn Okafor", "Legal and People", "General counsel", (Role.APPROVER,), does="approves, and signs standing approvals"),
+    Login(
+        "Rex Rivera",
+        "Communications",
+        "Social media lead",
+        (Role.REVIEWER,),
+        does="decides on posts",
+    ),
+    Login(
+        "Lea Lindqvist",
+        "Legal and People",
+        "Policy counsel",
+        (Role.DRAFTER,),
+        does="drafts clauses and policies",
+    ),
+    Login(
+        "Quinn Okafor",
+        "Legal and People",
+        "General counsel",
+        (Role.APPROVER,),
+        does="approves, and signs standing approvals",
+    ),
     Login("Max Moreau", "Engineering", "Engineering manager", (Role.MANAGER,), does="sees a team"),
-    Login("Rita Rossi", "Legal and People", "Records officer", (Role.RECORDS_OFFICER,), does="reads and exports the record"),
+    Login(
+        "Rita Rossi",
+        "Legal and People",
+        "Records officer",
+        (Role.RECORDS_OFFICER,),
+        does="reads and exports the record",
+    ),
     Login("Amin Aziz", "Communications", "Administrator", (Role.ADMINISTRATOR,), does="runs it"),
-    Login("Petra Novak", "Acme Securities", "Registered principal", (Role.REVIEWER,), "FINRA registered principal (Series 24)", "decides for the broker-dealer"),
+    Login(
+        "Petra Novak",
+        "Acme Securities",
+        "Registered principal",
+        (Role.REVIEWER,),
+        "FINRA registered principal (Series 24)",
+        "decides for the broker-dealer",
+    ),
 ]
 
-FIRST = "Alma Amir Anya Arjun Bea Ben Carla Chen Dana David Ebba Elif Emeka Eva Farah Finn Gina Hana Hugo Ida Ines Ivan Jana Jo Kai Kira Lars Lena Liam Lin Mara Mei Milo Mona Nia Noah Nora Omar Otto Pia Ravi Rosa Ruth Sami Sara Sven Tara Theo Uma Vera Yara Yusuf Zoe".split()
-LAST = "Abara Adler Bauer Becker Brandt Castro Chavez Costa Dahl Diaz Dubois Eriksen Farouk Fischer Garcia Gupta Haas Hansen Ibrahim Ito Jansen Jensen Kaya Keller Khan Kim Kovacs Kumar Larsen Lopez Mbeki Meyer Moreno Nakamura Nguyen Novotny Olsen Patel Petrov Quist Reyes Rossi Sato Schmidt Silva Tanaka Torres Urban Varga Weber Wong Yilmaz Zhang".split()
+FIRST = """
+Alma Amir Anya Arjun Bea Ben Carla Chen Dana David Ebba Elif Emeka Eva Farah Finn Gina Hana
+Hugo Ida Ines Ivan Jana Jo Kai Kira Lars Lena Liam Lin Mara Mei Milo Mona Nia Noah Nora Omar
+Otto Pia Ravi Rosa Ruth Sami Sara Sven Tara Theo Uma Vera Yara Yusuf Zoe
+""".split()
+LAST = """
+Abara Adler Bauer Becker Brandt Castro Chavez Costa Dahl Diaz Dubois Eriksen Farouk Fischer
+Garcia Gupta Haas Hansen Ibrahim Ito Jansen Jensen Kaya Keller Khan Kim Kovacs Kumar Larsen
+Lopez Mbeki Meyer Moreno Nakamura Nguyen Novotny Olsen Patel Petrov Quist Reyes Rossi Sato
+Schmidt Silva Tanaka Torres Urban Varga Weber Wong Yilmaz Zhang
+""".split()
 
 
 def make() -> dict[str, str]:

@@ -15,7 +15,9 @@ def texts_with_findings(draw):
     text = draw(st.text(max_size=60))
     place = st.integers(0, len(text))
     spans = draw(st.lists(st.tuples(place, place), max_size=6))
-    return text, [finding(min(span), max(span), draw(st.none() | st.text(max_size=5))) for span in spans]
+    return text, [
+        finding(min(span), max(span), draw(st.none() | st.text(max_size=5))) for span in spans
+    ]
 
 
 @given(texts_with_findings())
@@ -34,8 +36,14 @@ def test_every_finding_has_its_place(case):
 
 def test_several_fixes_at_once_keep_the_rest():
     text = "Guaranteed 10% from Acme, call 555"
-    fixes = [finding(0, 0, "I work at Acme. "), finding(0, 14, "Possible gains"), finding(26, 34, "write to us")]
-    assert apply_fixes(text, fixes, "all") == "I work at Acme. Possible gains from Acme, write to us"
+    fixes = [
+        finding(0, 0, "I work at Acme. "),
+        finding(0, 14, "Possible gains"),
+        finding(26, 34, "write to us"),
+    ]
+    assert (
+        apply_fixes(text, fixes, "all") == "I work at Acme. Possible gains from Acme, write to us"
+    )
 
 
 def test_one_fix_leaves_the_others_alone():

@@ -27,7 +27,9 @@ def test_somebody_away_owns_it_before_nobody_does():
 
 
 def test_i03_neither_the_author_nor_somebody_who_reports_to_them_owns_it():
-    assert choose_owner([candidate(1, is_author=True), candidate(2, reports_to_author=True)]) is None
+    assert (
+        choose_owner([candidate(1, is_author=True), candidate(2, reports_to_author=True)]) is None
+    )
 
 
 def test_static_content_of_a_broker_dealer_waits_for_a_registered_principal():

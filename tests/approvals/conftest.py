@@ -1,0 +1,41 @@
+"""A small policy in force, two channels, and a post that waits for Rex."""
+
+import uuid
+
+import pytest
+from guardian.shortcuts import assign_perm
+
+from approvals import actions
+from approvals.models import Channel
+from tests.approvals.small_policy import issue_small_policy
+
+
+@pytest.fixture
+def edition(company, lea, quinn):
+    """A policy of three provisions, in force for everybody; one of them finds “guaranteed”."""
+    return issue_small_policy(drafter=lea, approver=quinn)
+
+
+@pytest.fixture
+def channel(rex):
+    """An account that Rex reviews."""
+    channel = Channel.objects.create(name="Own LinkedIn", network="linkedin")
+    assign_perm("approvals.review_channel", rex, channel)
+    return channel
+
+
+@pytest.fixture
+def write(edition, channel, ada):
+    """Put a post forward as Ada, or as somebody else."""
+
+    def write(text="We opened a bike shed today.", author=ada, **extra):
+        post = {"key": uuid.uuid4(), "text": text, "channels": [channel]} | extra
+        return actions.submit(actor=author, **post)
+
+    return write
+
+
+@pytest.fixture
+def submission(write):
+    """A post of Ada's that waits for Rex."""
+    return write()

@@ -1,0 +1,93 @@
+"""Two people at once: never two winners (invariant 2). 100 rounds for each pair of acts, on either database."""
+
+import threading
+import uuid
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django_fsm import TransitionNotAllowed
+from guardian.shortcuts import assign_perm
+
+from approvals import actions
+from approvals.errors import TextChangedError
+from approvals.models import Channel, Clearance, Review, Submission
+from approvals.states import State
+from tests.approvals.small_policy import issue_small_policy
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+ROUNDS = 100
+LOST = (TextChangedError, TransitionNotAllowed, PermissionDenied)
+
+
+@pytest.fixture
+def desk(company, lea, quinn, ada, rex, petra):
+    """A policy in force and a channel that two people review."""
+    issue_small_policy(drafter=lea, approver=quinn)
+    channel = Channel.objects.create(name="Own LinkedIn", network="linkedin")
+    for reviewer in [rex, petra]:
+        assign_perm("approvals.review_channel", reviewer, channel)
+    return channel
+
+
+def both(one, other):
+    """Run two acts at the same moment in two threads; how many of them won."""
+    start, won, broke = threading.Barrier(2), [], []
+
+    def run(act):
+        start.wait()
+        try:
+            act()
+            won.append(act)
+        except LOST:
+            pass
+        except Exception as error:  # noqa: BLE001  reported by the assertion below
+            broke.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in (one, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broke == []
+    return len(won)
+
+
+def waiting_post(ada, channel):
+    return actions.submit(
+        actor=ada, key=uuid.uuid4(), text=f"Hello {uuid.uuid4()}", channels=[channel]
+    )
+
+
+def test_i02_two_reviewers_clear_once(desk, ada, rex, petra):
+    for _ in range(ROUNDS):
+        post = waiting_post(ada, desk)
+        seen = post.revision.digest
+
+        def clear(actor, post=post, seen=seen):
+            return lambda: actions.decide(post, actor=actor, verdict="clear", seen=seen)
+
+        assert both(clear(rex), clear(petra)) == 1
+    assert Clearance.objects.count() == Review.objects.count() == ROUNDS
+
+
+def test_i02_a_clearance_never_covers_an_edit_that_nobody_saw(desk, ada, rex):
+    for _ in range(ROUNDS):
+        post = waiting_post(ada, desk)
+        seen = post.revision.digest
+        both(
+            lambda post=post, seen=seen: actions.decide(
+                post, actor=rex, verdict="clear", seen=seen
+            ),
+            lambda post=post, seen=seen: actions.revise(
+                post, actor=ada, seen=seen, text=f"Edited {uuid.uuid4()}", channels=[desk]
+            ),
+        )
+        post = Submission.objects.select_related("revision", "clearance").get(pk=post.pk)
+        assert post.state != State.CLEARED or post.clearance.revision_id == post.revision_id
+        valid = [
+            one for one in Clearance.objects.filter(revision__submission=post) if one.is_valid()
+        ]
+        assert [one.revision_id for one in valid] in ([], [post.revision_id])
