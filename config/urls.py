@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from approvals.views import check, check_number
+
 from . import views
 
 urlpatterns = [
@@ -10,6 +12,8 @@ urlpatterns = [
     path("library/", include("clause_library.urls")),
     path("policies/", include("policy_builder.urls")),
     path("posts/", include("approvals.urls")),
+    path("check/", check, name="check"),
+    path("check/<str:number>/", check_number, name="check_number"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path(".well-known/countersign-key", views.signing_key, name="signing_key"),

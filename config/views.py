@@ -69,7 +69,7 @@ def signing_key(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Browsers ask for this name unasked."""
-    return redirect(static("icon.svg"), permanent=True)
+    return redirect(static("img/mark.svg"), permanent=True)
 
 
 def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:

@@ -38,12 +38,12 @@ class Command(BaseCommand):
 def run(rounds: Rounds, holder: str) -> None:
     while True:
         time.sleep(TICK)
+        close_old_connections()
         tick(rounds, holder)
 
 
 def tick(rounds: Rounds, holder: str) -> None:
     """Run what is due, and look before each job whether this clock still leads."""
-    close_old_connections()
     for job in rounds.due():
         if not Lease.take("clock", holder, LEASE):
             return

@@ -1,0 +1,62 @@
+"""What every page knows: who reads it, where they may go, and whose company this is."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from organization.models import Company, Person
+from organization.roles import permission_names
+
+
+class Destination(NamedTuple):
+    label: str
+    url_name: str
+    permissions: frozenset[str] = frozenset()  # any one of them opens it; none: everybody
+
+
+@dataclass(frozen=True)
+class Place:
+    """A destination, as the frame of a page shows it."""
+
+    label: str
+    path: str
+    current: bool = False
+
+
+DESTINATIONS = [
+    Destination("Your posts", "approvals:mine"),
+    Destination("To review", "approvals:queue", frozenset({"approvals.decide"})),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Two queries, once for each request: the roles that the person holds, and the company."""
+    if not hasattr(request, "navigation"):
+        request.navigation = _navigation(request)
+    return request.navigation
+
+
+def _navigation(request: HttpRequest) -> dict[str, object]:
+    person = getattr(request, "user", None)  # none yet where a request was refused early
+    if person is None or not person.is_authenticated:
+        return {"person": None, "nav": [], "company_name": Company.current().name}
+    return {
+        "person": person,
+        "nav": places(person, request.path),
+        "company_name": Company.current().name,
+    }
+
+
+def places(person: Person, path: str) -> list[Place]:
+    """Where this person may go; the one that holds the page is current."""
+    may = permission_names(set(person.groups.values_list("name", flat=True)))
+    found = [
+        Place(destination.label, reverse(destination.url_name))
+        for destination in DESTINATIONS
+        if not destination.permissions or destination.permissions & may
+    ]
+    inside = [place for place in found if path.startswith(place.path)]
+    here = max(inside, key=lambda place: len(place.path), default=None)
+    return [replace(place, current=place == here) for place in found]
