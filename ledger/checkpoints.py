@@ -114,8 +114,7 @@ def _covered() -> int:
 
 
 def _in_database(checkpoint: Checkpoint) -> SignedHead:
-    root = bytes(checkpoint.root)
-    return SignedHead(checkpoint.size, root, checkpoint.note, "in the database")
+    return SignedHead(checkpoint.size, checkpoint.root, checkpoint.note, "in the database")
 
 
 def _prove_unchanged(size: int, root: bytes, *signed: SignedHead | None) -> None:
@@ -143,7 +142,7 @@ def _prove_bodies(start: int, end: int) -> None:
     entries = Entry.objects.filter(index__gte=start, index__lt=end).order_by("index")
     found = 0
     for body, leaf in entries.values_list("body", "leaf_hash").iterator():
-        if tree.leaf_hash(bytes(body)) != bytes(leaf):
+        if tree.leaf_hash(body) != leaf:
             raise HistoryChangedError(
                 f"Entry {start + found} was changed after it was recorded. "
                 "Run `manage.py verify_ledger`, and restore an unchanged backup."

@@ -50,7 +50,7 @@ def evidence(
             "kind": kind,
             "record": record,
             "key": key,
-            "entry": base64.b64encode(bytes(entry.body)).decode(),
+            "entry": base64.b64encode(entry.body).decode(),
             "index": entry.index,
             "inclusion": [node.hex() for node in proof],
             "checkpoint": checkpoint.note,
@@ -83,9 +83,9 @@ def _parts(head: Checkpoint) -> dict[str, Iterator[bytes]]:
     return {
         "README.txt": iter([_readme(head)]),
         "checkpoints.txt": (f"{note}\n".encode() for note in _notes(head)),
-        "entries.jsonl": _lines(bytes(body) for body in _column(entries, "body")),
+        "entries.jsonl": _lines(_column(entries, "body")),
         "key.txt": iter([f"{keys.vkey()}\n".encode()]),
-        "leaf-hashes.txt": _lines(bytes(h).hex().encode() for h in _column(entries, "leaf_hash")),
+        "leaf-hashes.txt": _lines(leaf.hex().encode() for leaf in _column(entries, "leaf_hash")),
         "verify.py": iter([Path(verify.__file__).read_bytes()]),
     }
 

@@ -8,11 +8,12 @@ Apps register their models from `AppConfig.ready`. The guards are made after eac
 compared, word for word, by `missing`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import pre_delete, pre_save
 
@@ -88,19 +89,21 @@ def missing(using: str = "default") -> list[str]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every guard anew, and drop those that nobody registers any more."""
-    remove(connection)
-    with connection.cursor() as cursor:
-        for guard in _expected(connection).values():
-            for statement in guard.statements:
-                cursor.execute(statement)
+    """Make each guard that is missing or altered, and drop those that nobody registers any more."""
+    expected, found = _expected(connection), triggers.found(connection)
+    wrong = {name: standing for name, standing in found.items() if name not in expected}
+    for name, guard in expected.items():
+        if name in found and found[name] != guard.fingerprint:
+            wrong[name] = found[name]
+    kept = found.keys() - wrong.keys()
+    _execute(connection, triggers.removal(connection, wrong))
+    for name in expected.keys() - kept:
+        _execute(connection, expected[name].statements)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop every guard."""
-    with connection.cursor() as cursor:
-        for statement in triggers.removal(connection):
-            cursor.execute(statement)
+    _execute(connection, triggers.removal(connection, triggers.found(connection)))
 
 
 def make_way(*, using: str, plan: list[Any], **_: Any) -> None:
@@ -112,6 +115,12 @@ def make_way(*, using: str, plan: list[Any], **_: Any) -> None:
 def restore(*, using: str, **_: Any) -> None:
     """After migrating; SQLite has then lost the triggers of every table that it rebuilt."""
     install(connections[using])
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def _models() -> list[type[models.Model]]:

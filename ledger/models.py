@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from .fields import BytesField
+
 
 class Effect(models.Model):
     """That a row took the state which its entry claims. Only the state guards' triggers add rows."""
@@ -36,8 +38,8 @@ class Entry(models.Model):
     type = models.CharField(max_length=100)
     subject = models.CharField(max_length=150, db_index=True)
     state = models.CharField(max_length=50, null=True)  # noqa: DJ001  no state is not an empty one
-    body = models.BinaryField()
-    leaf_hash = models.BinaryField(max_length=32)
+    body = BytesField()
+    leaf_hash = BytesField(max_length=32)
     created_at = models.DateTimeField()
     effect = models.OneToOneField(Effect, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -60,14 +62,14 @@ class Entry(models.Model):
     @property
     def content(self) -> dict[str, Any]:
         """What the entry says, read from the bytes that are in the tree."""
-        return json.loads(bytes(self.body))
+        return json.loads(self.body)
 
     def opened(self, label: str) -> tuple[str, Any] | None:
         """The key (hex) and value that were sealed under this label; None once they are erased."""
         if label not in self.content["sealed"]:
             raise KeyError(f"Entry {self.index} sealed nothing under {label!r}.")
         sealed = self.sealed_values.filter(label=label).first()
-        return sealed and (bytes(sealed.key).hex(), json.loads(bytes(sealed.value)))
+        return sealed and (sealed.key.hex(), json.loads(sealed.value))
 
 
 class Sealed(models.Model):
@@ -75,8 +77,8 @@ class Sealed(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="sealed_values")
     label = models.CharField(max_length=50)
-    key = models.BinaryField(max_length=32)
-    value = models.BinaryField()
+    key = BytesField(max_length=32)
+    value = BytesField()
 
     class Meta:
         verbose_name_plural = "sealed values"
@@ -93,7 +95,7 @@ class Head(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     size = models.BigIntegerField(default=0)
-    frontier = models.BinaryField(default=b"", max_length=63 * 32)
+    frontier = BytesField(default=b"", max_length=63 * 32)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_head")]
@@ -107,7 +109,7 @@ class Subtree(models.Model):
 
     level = models.PositiveSmallIntegerField()
     position = models.BigIntegerField()
-    hash = models.BinaryField(max_length=32)
+    hash = BytesField(max_length=32)
 
     class Meta:
         constraints = [
@@ -122,7 +124,7 @@ class Checkpoint(models.Model):
     """The signed head of the ledger at one size, in the C2SP signed-note form."""
 
     size = models.BigIntegerField(primary_key=True)
-    root = models.BinaryField(max_length=32)
+    root = BytesField(max_length=32)
     note = models.TextField()
     signed_at = models.DateTimeField(default=timezone.now)
 

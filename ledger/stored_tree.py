@@ -13,7 +13,7 @@ LEVEL = 8  # heights between two stored levels: 2**8 hashes below one stored has
 
 
 def frontier_of(head: Head) -> list[bytes]:
-    packed = bytes(head.frontier)
+    packed = head.frontier
     return [packed[start : start + 32] for start in range(0, len(packed), 32)]
 
 
@@ -53,4 +53,4 @@ def _hashes(level: int, start: int, end: int) -> list[bytes]:
     else:
         rows = Entry.objects.filter(index__gte=start, index__lt=end)
         found = rows.order_by("index").values_list("leaf_hash", flat=True)
-    return [bytes(digest) for digest in found]
+    return list(found)

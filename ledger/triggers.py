@@ -109,13 +109,14 @@ def found(connection: BaseDatabaseWrapper) -> dict[str, tuple[Any, ...]]:
         return {name: tuple(rest) for name, *rest in cursor.fetchall()}
 
 
-def removal(connection: BaseDatabaseWrapper) -> list[str]:
-    """Statements that drop every guard that stands."""
-    standing = found(connection)
+def removal(
+    connection: BaseDatabaseWrapper, standing: dict[str, tuple[Any, ...]]
+) -> list[str]:
+    """Statements that drop these guards."""
     if connection.vendor == "sqlite":
         return [f'DROP TRIGGER "{name}"' for name in standing]
-    triggers = [f'DROP TRIGGER "{name}" ON "{rest[0]}"' for name, rest in standing.items()]
-    return triggers + [f'DROP FUNCTION IF EXISTS "{name}"()' for name in standing]
+    drops = [f'DROP TRIGGER "{name}" ON "{table}"' for name, (table, *_) in standing.items()]
+    return drops + [f'DROP FUNCTION IF EXISTS "{name}"()' for name in standing]
 
 
 def weaknesses(connection: BaseDatabaseWrapper) -> list[str]:

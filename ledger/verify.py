@@ -277,7 +277,7 @@ class Key:
 
 
 class Checkpoint:
-    """The signed head of the ledger at one size. One signature, by the given key, and no more."""
+    """The signed head of the ledger at one size: one signature, and no more."""
 
     def __init__(self, note, key):
         found = re.fullmatch(
@@ -292,8 +292,11 @@ class Checkpoint:
         demand(self.origin == key.name, "the checkpoint is of another ledger than the key")
         demand(found.group(4) == key.name, "the checkpoint is signed under another name")
         demand(signature[:4] == key.hash, "the checkpoint is signed by another key")
-        signed = note[: note.index("\n\n") + 1].encode()
-        good = ed25519_verifies(key.public, signed, signature[4:])
+        self.signature = signature[4:]
+
+    def verify(self, key):
+        signed = self.note[: self.note.index("\n\n") + 1].encode()
+        good = ed25519_verifies(key.public, signed, self.signature)
         demand(good, f"the signature of the checkpoint at {self.size} entries is wrong")
 
 
@@ -325,8 +328,8 @@ def signer(key, pin):
 # One record or receipt
 
 
-def check_evidence(data, pin=None, document=False):
-    """What a record's JSON proves, as lines; `document` is False for JSON that stands alone."""
+def check_evidence(data, pin=None):
+    """What a record's JSON proves, as lines."""
     evidence = read_canonical(data, "the evidence")
     known = isinstance(evidence, dict) and evidence.get("format") == EVIDENCE
     if not known:
@@ -347,8 +350,7 @@ def check_evidence(data, pin=None, document=False):
     root = root_from_path(leaf_hash(body_bytes), evidence["index"], checkpoint.size, path)
     demand(root == checkpoint.root, f"entry {evidence['index']} is not in the signed ledger")
     check_record(evidence, body)
-    if document is not False:
-        demand(evidence["document"] is not None, "the evidence belongs to no PDF")
+    checkpoint.verify(key)
     return [*told(evidence, body, checkpoint), *signer(key, pin)]
 
 
@@ -461,8 +463,9 @@ def check_pdf(data, pin=None):
     if head is None:
         raise UnreadableError("There is no evidence in this PDF, or it was cut off.")
     evidence_bytes = data[head.end() : head.end() + int(head.group(2))]
-    lines = check_evidence(evidence_bytes, pin, document=True)
-    document = json.loads(evidence_bytes)["document"]
+    evidence = read_canonical(evidence_bytes, "the evidence")
+    document = part(evidence, "document")
+    demand(document is not None, "the evidence belongs to no PDF")
     fields_of(
         document,
         {
@@ -477,7 +480,7 @@ def check_pdf(data, pin=None):
     rebuilt = base + pdf_update(document, evidence_bytes)
     demand(data[: len(rebuilt)] == rebuilt, "the PDF around the evidence was changed")
     demand(len(data) == len(rebuilt), "bytes were added after the end of the PDF")
-    return lines
+    return check_evidence(evidence_bytes, pin)
 
 
 def pdf_update(document, evidence):
@@ -612,6 +615,8 @@ def read_checkpoints(text, key):
     blocks = re.findall("[^\n]+\n[^\n]+\n[^\n]+\n\n\u2014 [^\n]+\n\n", text)
     demand(blocks and "".join(blocks) == text, "checkpoints.txt was changed")
     checkpoints = [Checkpoint(block[:-1], key) for block in blocks]
+    for checkpoint in checkpoints:
+        checkpoint.verify(key)
     sizes = [checkpoint.size for checkpoint in checkpoints]
     demand(sizes == sorted(set(sizes)) and sizes[0] > 0, "the checkpoints are out of order")
     return checkpoints

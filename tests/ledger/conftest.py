@@ -1,6 +1,5 @@
 """A ledger of its own for each test, a clock to write in its name, and a Thing that has states."""
 
-import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
@@ -51,17 +50,22 @@ def data(settings, tmp_path) -> Path:
 
 
 @pytest.fixture
-def things(transactional_db):
-    """The guarded table of things."""
-    with connection.schema_editor() as editor:
-        editor.create_model(Thing)
+def things(db):
+    """The guarded table of things. A test that commits drops it; else the rollback takes it."""
+    editor = connection.schema_editor()
+    editor.deferred_sql = []  # entering the editor would end the transaction on SQLite
+    with connection.cursor() as cursor:
+        cursor.execute(*editor.table_sql(Thing))
+        for statement in editor.deferred_sql:
+            cursor.execute(str(statement))
     guards.guard_states(Thing)
     guards.install(connection)
     yield Thing
     guards.registry.stateful.pop("ledger_tests.thing")
-    guards.remove(connection)
-    with connection.schema_editor() as editor:
-        editor.delete_model(Thing)
+    if not connection.in_atomic_block:
+        guards.remove(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE ledger_tests_thing")
 
 
 @pytest.fixture
@@ -85,18 +89,8 @@ def entries(clock: Clock, count: int, **fields: object) -> list[Entry]:
 
 
 @pytest.fixture
-def in_threads(transactional_db, settings, tmp_path):
-    """Run functions at once, each in a thread with a database connection of its own.
-
-    SQLite in memory cannot be shared between connections as a file can: it is copied to a file.
-    """
-    if connection.vendor == "sqlite":
-        path = tmp_path / "threads.sqlite3"
-        connection.ensure_connection()
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        copy.close()
-        was = connection.settings_dict["NAME"]
+def in_threads(transactional_db):
+    """Run functions at once, each in a thread with a database connection of its own."""
 
     def run(*functions: Callable[[], None]) -> list[BaseException]:
         failures: list[BaseException] = []
@@ -110,16 +104,10 @@ def in_threads(transactional_db, settings, tmp_path):
                 connections.close_all()
 
         threads = [threading.Thread(target=guarded, args=[function]) for function in functions]
-        if connection.vendor == "sqlite":
-            connections.settings["default"]["NAME"] = str(path)
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        finally:
-            if connection.vendor == "sqlite":
-                connections.settings["default"]["NAME"] = was
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
         return failures
 
     return run

@@ -31,7 +31,7 @@ def test_a_choice_is_written_as_its_word():
 @pytest.mark.parametrize(
     "value",
     [1.0, math.nan, math.inf, "\ud800", "a\x00", {1: "a"}, {"\x00": 1}, {"\udfff": 1}, (1,), b"a",
-     {"a": [{"b": 0.5}]}, 2**53, -(2**60), object(), {None: 1}, {"a", "b"}],
+     {"a": [{"b": 0.5}]}, 2**53, -(2**60), {None: 1}, {"a"}],
     ids=repr,
 )  # fmt: skip
 def test_what_has_no_single_form_is_refused(value):
