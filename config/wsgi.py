@@ -1,8 +1,10 @@
-"""What the web server loads."""
+"""What the web server loads, once, before it splits into processes."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018  load all pages now, not in the first request of each

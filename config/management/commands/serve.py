@@ -58,7 +58,6 @@ def bring_up(supervisor: Supervisor, *, with_demo: bool) -> None:
     for _ in range(settings.COUNTERSIGN_TASK_PROCESSES):
         supervisor.start("worker", manage(*worker()))
     supervisor.start("clock", manage("clock"))
-    say(f"Countersign answers at {settings.COUNTERSIGN_URL}/")
     if with_demo:
         make_demonstration()
     print_the_way_in()
@@ -177,7 +176,10 @@ def make_demonstration() -> None:
     if not logins.exists() and Company.objects.exists():
         return
     logins.touch(mode=0o600)
-    say("Making the demonstration company; this takes a minute, once.")
+    say(
+        f"Countersign answers at {settings.COUNTERSIGN_URL}/ already. "
+        "Making the demonstration company takes a minute more, once."
+    )
     logins.write_text(run_once("demo"))
 
 
