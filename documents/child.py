@@ -24,7 +24,6 @@ from .coverage import code_point, described, pieces
 from .errors import RenderError
 from .frames import receive, send
 
-CPU_SECONDS = 20
 MEMORY = 512 * 1024 * 1024
 # Drawn once before the doors close, so that all that is read only once has been read.
 FIRST = {"looks": ["print"], "claim": "archive", "attachments": []}
@@ -164,7 +163,9 @@ def archive(_document: Document, pdf: pydyf.PDF) -> None:
 
 def refuse_the_world(libraries: tuple[Path, ...], event: str, args: tuple) -> None:
     """A second wall behind the fetcher: no sockets, no programs, no files but Python's own."""
-    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")):
+    if event.startswith(
+        ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")
+    ):
         raise RenderError(f"The document tried {event}; a document may reach nothing.")
     if event == "open" and isinstance(args[0], str | bytes):
         path = Path(args[0].decode() if isinstance(args[0], bytes) else args[0]).resolve()
@@ -172,11 +173,11 @@ def refuse_the_world(libraries: tuple[Path, ...], event: str, args: tuple) -> No
             raise RenderError(f"The document tried to open {path}; a document may open nothing.")
 
 
-def limit_the_next_document() -> None:
-    """Twenty more seconds of processor time than are used up by now; then the system kills us."""
+def limit_the_next_document(seconds: int) -> None:
+    """So many more seconds of processor time than are used up by now; then the system kills us."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
 def settle_in() -> None:
@@ -204,7 +205,7 @@ def main() -> None:
             order, parts = receive(orders)
         except EOFError:
             return
-        limit_the_next_document()
+        limit_the_next_document(order["seconds"])
         try:
             send(answers, {}, renderer.pdf(order, parts))
         except (RenderError, FatalURLFetchingError) as error:

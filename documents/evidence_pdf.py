@@ -15,7 +15,9 @@ from .errors import DamagedFileError
 from .render import Attachment, render
 
 EVIDENCE = "evidence.json"
-PLACEHOLDER = b'{"note":"This file is only the base. The evidence is in the update that follows it."}'
+PLACEHOLDER = (
+    b'{"note":"This file is only the base. The evidence is in the update that follows it."}'
+)
 _TRAILER = re.compile(
     rb"trailer\n<<(?P<entries>.*)>>\nstartxref\n(?P<prev>\d+)\n%%EOF\n?\Z", re.DOTALL
 )

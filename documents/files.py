@@ -57,7 +57,9 @@ def _put(storage: Storage, name: str, data: bytes) -> None:
         _put_on_disk(path, data)
     except OSError as error:
         message = f"Could not write {len(data):,} bytes to {path.parent}: {error.strerror}."
-        raise NoRoomError(f"{message} Nothing was kept. Make room or fix the disk, then try again.") from error
+        raise NoRoomError(
+            f"{message} Nothing was kept. Make room or fix the disk, then try again."
+        ) from error
 
 
 def _put_on_disk(path: Path, data: bytes) -> None:

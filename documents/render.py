@@ -19,6 +19,7 @@ from .frames import receive, send
 
 TOP = Path(__file__).resolve().parent.parent
 MAX_HTML = 1_000_000
+CPU_SECONDS = 20
 WALL_SECONDS = 60
 START_SECONDS = 60
 DOCUMENTS_EACH = 200
@@ -101,7 +102,9 @@ class Child:
         if late:
             return DocumentTooLarge(TOO_LARGE.format(what=f"not done after {WALL_SECONDS} seconds"))
         if code == -signal.SIGXCPU:
-            return DocumentTooLarge(TOO_LARGE.format(what="it needs more than 20 seconds of work"))
+            return DocumentTooLarge(
+                TOO_LARGE.format(what=f"it needs more than {CPU_SECONDS} seconds of work")
+            )
         if code in {-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT}:
             return DocumentTooLarge(TOO_LARGE.format(what="the renderer was stopped by the system"))
         said = last_words.decode(errors="replace").strip().splitlines() or [f"exit code {code}"]
@@ -117,7 +120,11 @@ def _remedy(last_words: str) -> str:
 def _environment() -> dict[str, str]:
     """As little as possible: a renderer holds no secret and sees only our fonts."""
     fonts = Path(__file__).resolve().parent / "fonts" / "fonts.conf"
-    kept = {name: os.environ[name] for name in ("PATH", "DYLD_FALLBACK_LIBRARY_PATH") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+        if name in os.environ
+    }
     return kept | {
         "FONTCONFIG_FILE": str(fonts),
         "XDG_CACHE_HOME": str(settings.COUNTERSIGN_DATA / "cache"),
@@ -144,6 +151,7 @@ def render(
     PDF/A-3a and PDF/UA-1, and may hold attachments. RenderError says what to do about it.
     """
     order = {
+        "seconds": CPU_SECONDS,
         "looks": list(looks),
         "claim": claim,
         "attachments": [
