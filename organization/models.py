@@ -199,6 +199,21 @@ class Notice(models.Model):
         return f"{self.event} for {self.person_id}"
 
 
+class Attempt(models.Model):
+    """Something that may be tried only so often, such as a password; forgotten after a while."""
+
+    key = models.CharField(
+        max_length=40
+    )  # a keyed digest of what is counted: organization.patience
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"], name="attempts_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} at {self.at}"
+
+
 class Lease(models.Model):
     """Who does what only one process may do, and until when; the dead lose it by time alone."""
 

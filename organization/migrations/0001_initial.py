@@ -19,6 +19,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40)),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['key', 'at'], name='attempts_by_key')],
+            },
+        ),
+        migrations.CreateModel(
             name='Lease',
             fields=[
                 ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),

@@ -1,0 +1,275 @@
+"""What people may say on the pages of the organization."""
+
+import zoneinfo
+from functools import cache
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from holidays.registry import COUNTRIES
+
+from .models import Company, Person, Unit, check_time_zone
+from .roles import Role
+
+MOST_NAMES = 100
+ROLE_HELP = {
+    Role.DRAFTER: "writes clauses and policies",
+    Role.APPROVER: "approves clauses and editions, signs standing approvals",
+    Role.REVIEWER: "decides on posts",
+    Role.MANAGER: "sees who in their team is due",
+    Role.RECORDS_OFFICER: "reads and exports the records, recalls clearances",
+    Role.ADMINISTRATOR: "manages people, units, channels and the company",
+}
+
+
+@cache
+def countries() -> list[tuple[str, str]]:
+    """Countries by name, with the codes by which their public holidays are known."""
+    names = {entry[1].lower(): name for name, entry in COUNTRIES.items()}
+    return sorted(((code, _title(name)) for code, name in names.items()), key=lambda pair: pair[1])
+
+
+def _title(name: str) -> str:
+    words = name.split("_")
+    return " ".join(
+        w if w in {"and", "of", "the"} and i else w.title() for i, w in enumerate(words)
+    )
+
+
+@cache
+def zones() -> list[str]:
+    """Time zones that people know, for suggestions: those named for a place, and UTC."""
+    places = (name for name in zoneinfo.available_timezones() if "/" in name)
+    odd = ("Etc/", "SystemV/", "US/", "posix/", "right/", "Brazil/", "Canada/", "Chile/", "Mexico/")
+    return ["UTC", *sorted(name for name in places if not name.startswith(odd))]
+
+
+class NamesField(forms.CharField):
+    """Names, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"required": False, "max_length": 5000, **options})
+
+    def prepare_value(self, value: object) -> object:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: str) -> list[str]:
+        lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
+        names = list(dict.fromkeys(filter(None, lines)))
+        if len(names) > MOST_NAMES:
+            raise ValidationError(f"{len(names)} names are too many. Keep it to {MOST_NAMES}.")
+        return names
+
+
+class ZoneField(forms.CharField):
+    """A time zone by its name; the page suggests names from the list `zones`."""
+
+    widget = forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"})
+    default_validators = [check_time_zone]
+
+    def __init__(self, **options: object) -> None:
+        defaults = {"label": "Time zone", "max_length": 64, "help_text": "Such as Europe/London."}
+        super().__init__(**defaults | options)
+
+
+class EmailField(forms.EmailField):
+    def __init__(self, **options: object) -> None:
+        hints = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        widget = forms.EmailInput(attrs=hints | options.pop("attrs", {}))
+        defaults = {"label": "E-mail address", "max_length": 254, "widget": widget}
+        super().__init__(**defaults | options)
+
+    def clean(self, value: str) -> str:
+        return super().clean(value).lower()
+
+
+class SignInForm(forms.Form):
+    email = EmailField(attrs={"autocomplete": "username", "autofocus": True})
+    password = forms.CharField(
+        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class ForgottenForm(forms.Form):
+    email = EmailField(attrs={"autofocus": True})
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A new password, twice. Raises what the password rules say, on the field."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.label, second.label = "New password", "The same password again"
+        first.help_text = (
+            "At least 12 characters, not a common password, and not your name. "
+            "Three or four unrelated words work well."
+        )
+        second.help_text = ""
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old_password = forms.CharField(
+        label="Your password now",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def clean_old_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["old_password"]):
+            raise ValidationError("This is not your password now.")
+        return self.cleaned_data["old_password"]
+
+
+class FirstAdministratorForm(NewPasswordForm):
+    """The account that sets up everything else."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = EmailField(label="Your e-mail address", help_text="You sign in with it.")
+    unit_name = forms.CharField(
+        label="Your business unit",
+        max_length=120,
+        help_text="Such as Head office or Marketing. You add the others on the next page.",
+    )
+    unit_zone = ZoneField(label="Time zone of the unit", initial="UTC")
+    field_order = ["name", "email", "unit_name", "unit_zone", "new_password1", "new_password2"]
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(None, *args, **options)
+        self.fields["new_password1"].label = "Password"
+
+    def _post_clean(self) -> None:
+        self.user = Person(
+            name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", "")
+        )
+        super()._post_clean()
+
+
+class CompanyForm(forms.ModelForm):
+    brands = NamesField(
+        label="Brands and products",
+        help_text="One a line. Posts that name one are posts about us.",
+    )
+    rivals = NamesField(help_text="One a line. A post that names one gets a second look.")
+
+    class Meta:
+        model = Company
+        fields = ["name", "brands", "rivals"]
+        labels = {"name": "Name of the company"}
+        help_texts = {"name": "As people say it. It stands in policies and on backing records."}
+
+
+class UnitForm(forms.ModelForm):
+    country = forms.ChoiceField(
+        choices=countries, help_text="For its public holidays: no answer is due on one."
+    )
+    time_zone = ZoneField()
+
+    class Meta:
+        model = Unit
+        fields = ["name", "profile", "country", "time_zone"]
+        labels = {"name": "Name of the unit", "profile": "Rules that hold for its people"}
+        error_messages = {"name": {"unique": "There is a unit with this name already."}}
+
+
+class UnitsFormSet(BaseFormSet):
+    """Units to add while setting up; a form without a name is left out."""
+
+    def clean(self) -> None:
+        names = [
+            form.cleaned_data.get("name", "").casefold() for form in self.forms if form.is_valid()
+        ]
+        if len(names := [name for name in names if name]) > len(set(names)):
+            raise ValidationError("Two of the units have the same name.")
+
+    def units(self) -> list[dict]:
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get("name")]
+
+
+MoreUnits = formset_factory(UnitForm, formset=UnitsFormSet, extra=3, max_num=20)
+
+
+class PersonForm(forms.ModelForm):
+    """What an administrator says of a person. A manager is named by e-mail address: it works at any size."""
+
+    manager = EmailField(
+        label="E-mail address of their manager",
+        required=False,
+        attrs={"autocomplete": "off"},
+        help_text="The manager sees whether they have acknowledged a policy.",
+    )
+    roles = forms.MultipleChoiceField(
+        required=False,
+        choices=[(role.value, f"{role.label}: {ROLE_HELP[role]}") for role in Role],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Everybody may read policies and put posts forward; roles add to that.",
+    )
+
+    class Meta:
+        model = Person
+        fields = ["name", "job_title", "unit", "relation", "registration"]
+        labels = {"relation": "Works here as", "job_title": "Job title"}
+        help_texts = {"registration": "If they have one, such as FINRA principal, CRD 000000."}
+
+    field_order = [
+        "name",
+        "email",
+        "job_title",
+        "unit",
+        "manager",
+        "relation",
+        "registration",
+        "roles",
+    ]
+
+    def clean_manager(self) -> Person | None:
+        email = self.cleaned_data["manager"]
+        if not email:
+            return None
+        manager = Person.objects.active().filter(email=email).first()
+        if manager is None:
+            raise ValidationError(f"Nobody here has the address {email}. Invite them first.")
+        if manager.pk == self.instance.pk:
+            raise ValidationError("Nobody is their own manager.")
+        return manager
+
+    def clean_roles(self) -> set[Role]:
+        return {Role(value) for value in self.cleaned_data["roles"]}
+
+
+class InviteForm(PersonForm):
+    email = EmailField(attrs={"autocomplete": "off"}, help_text="The invitation goes there.")
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if Person.objects.filter(email__iexact=email).exists():
+            raise ValidationError(
+                "Somebody with this address is here already. Find them under People."
+            )
+        return email
+
+
+class PreferencesForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES, help_text="Also decides how dates are written."
+    )
+    time_zone = ZoneField(required=False)
+
+    class Meta:
+        model = Person
+        fields = ["language", "time_zone", "mail_notices"]
+        labels = {"mail_notices": "Send me notices by e-mail, too"}
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        unit = self.instance.unit
+        self.fields[
+            "time_zone"
+        ].help_text = f"Leave it empty to follow {unit.name}: {unit.time_zone}."

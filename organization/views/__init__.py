@@ -1,0 +1,41 @@
+"""Pages of the organization: coming in, oneself, and what an administrator sees to."""
+
+from .administration import (
+    company,
+    deactivate,
+    invite,
+    invite_again,
+    people,
+    person,
+    set_up_company,
+    take_back,
+    test_mail,
+    unit,
+    units,
+)
+from .coming_in import accept, forgotten, reset, set_up, sign_in, sign_out
+from .oneself import consent, notices, password, preferences
+
+__all__ = [
+    "accept",
+    "company",
+    "consent",
+    "deactivate",
+    "forgotten",
+    "invite",
+    "invite_again",
+    "notices",
+    "password",
+    "people",
+    "person",
+    "preferences",
+    "reset",
+    "set_up",
+    "set_up_company",
+    "sign_in",
+    "sign_out",
+    "take_back",
+    "test_mail",
+    "unit",
+    "units",
+]
