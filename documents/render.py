@@ -45,6 +45,7 @@ class Child:
 
     def __init__(self) -> None:
         self.made = 0
+        self.busy = False
         self.process = subprocess.Popen(
             [sys.executable, "-m", "documents.child"],
             cwd=TOP,
@@ -59,13 +60,15 @@ class Child:
             raise RenderError(answer["error"])
 
     def pdf(self, order: dict, parts: Sequence[bytes]) -> bytes:
-        """One document from this process, which is spent when it did not answer."""
+        """One document from this process, which is spent when its answer was not read to the end."""
         self.made += 1
+        self.busy = True
         try:
             send(self.process.stdin, order, *parts)
         except BrokenPipeError:
             raise self._reason(late=False) from None
         answer, made = self._wait(WALL_SECONDS)
+        self.busy = False
         if "too_large" in answer:
             self.stop()
             raise DocumentTooLarge(TOO_LARGE.format(what="it needs more than 512 MB of memory"))
@@ -76,7 +79,7 @@ class Child:
     @property
     def spent(self) -> bool:
         """Whether the next document needs a fresh process."""
-        return self.made >= DOCUMENTS_EACH or self.process.poll() is not None
+        return self.busy or self.made >= DOCUMENTS_EACH or self.process.poll() is not None
 
     def stop(self) -> None:
         """End the process and close its pipes."""

@@ -1,5 +1,6 @@
 """Rendering: what a document may reach (nothing), use (so much) and promise (its tags are true)."""
 
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -11,7 +12,7 @@ import pikepdf
 import pypdf
 import pytest
 
-from documents import assets, child, render
+from documents import assets, child, records, render
 from documents.errors import DocumentTooLarge, RenderError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the renderer needs POSIX limits")
@@ -131,6 +132,20 @@ def test_the_same_page_gives_the_same_bytes_in_every_process():
     assert pdf_of("<h1>Title</h1><p>Words ☕") == first
 
 
+def test_an_answer_that_nobody_waited_for_is_never_given_to_the_next_one():
+    wanted = pdf_of("<p>The second")
+
+    def give_up(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    with pytest.raises(TimeoutError):
+        pdf_of("<p>The first " * 5000)
+    signal.signal(signal.SIGALRM, before)
+    assert pdf_of("<p>The second") == wanted
+
+
 def test_a_picture_that_cannot_be_read_stops_the_document():
     with pytest.raises(RenderError, match="not sound"):
         pdf_of('<img alt="logo" src="data:image/png;base64,iVBORw0KGgo=">')
@@ -192,6 +207,15 @@ def test_an_archived_document_claims_both_standards_in_the_one_place_that_is_rea
         found = [claims[key] for key in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")]
     assert found == ["3", "A", "1"]
     assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+
+
+def test_nothing_is_painted_that_is_neither_tagged_nor_marked_as_decoration(backing_record):
+    pdf = pikepdf.open(BytesIO(records.backing_record_pdf(backing_record).pdf))
+    for page in pdf.pages:
+        marks = 0
+        for _, operator in pikepdf.parse_content_stream(page):
+            marks += {"BDC": 1, "BMC": 1, "EMC": -1}.get(str(operator), 0)
+            assert marks or str(operator) not in {"Tj", "TJ", "f", "f*", "S", "B", "Do", "sh"}
 
 
 def assert_tagged(pdf: pikepdf.Pdf) -> None:
