@@ -1,6 +1,5 @@
 """The backing record: what it says, and how it is made (design section 6)."""
 
-import json
 from uuid import UUID
 
 from django.conf import settings
@@ -8,14 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from documents.editions import paper
-from documents.evidence_pdf import with_evidence
-from documents.models import store
 from documents.records import backing_record_pdf
-from ledger.evidence import evidence
-from ledger.records import record, subject_of
 from organization import notices
 from organization.models import Company
-from organization.system import WORKER
 
 from .models import BackingRecord, Clearance
 from .revisions import stamp
@@ -35,55 +29,40 @@ def issue(pk: UUID) -> None:
     """Make the record of one clearance. Safe to call again at any point: it goes on where it stopped."""
     clearance = Clearance.objects.select_related(*WANTED).get(pk=pk)
     backing = BackingRecord.objects.filter(clearance=clearance).first() or _open(clearance)
-    if backing.pdf_id is None:
-        _finish(backing)
+    if not backing.is_ready:
+        backing.finish("backing-record")
+        _tell(clearance, backing)
 
 
 def _open(clearance: Clearance) -> BackingRecord:
     """Render the page and write its entry; the first of two tasks to get here wins."""
-    content = contents(clearance)
-    base = backing_record_pdf(content, paper=paper(clearance.revision.submission.unit.country))
-    stored = store(base.pdf, "application/pdf")
+    record = contents(clearance)
+    base = backing_record_pdf(record, paper=paper(clearance.revision.submission.unit.country))
     with transaction.atomic():
         locked = Clearance.objects.select_for_update().get(pk=clearance.pk)
-        found = BackingRecord.objects.filter(clearance=locked).first()
-        if found:
-            return found
-        backing = BackingRecord(clearance=clearance, base=stored, document=base.document)
-        backing.entry = record(
-            "backing_record.issued",
-            actor=WORKER,
-            subject=subject_of(backing),
-            data={"clearance": clearance.number, "document": base.document},
-            sealed={"record": content},
-        )
-        backing.save(force_insert=True)
+        backing = BackingRecord.objects.filter(clearance=locked).first()
+        if backing is None:
+            backing = BackingRecord(clearance=clearance)
+            backing.open(base, "backing_record.issued", record, clearance=clearance.number)
     return backing
 
 
-def _finish(backing: BackingRecord) -> None:
-    """Add the proof once a checkpoint covers the entry, and tell the author that it is there."""
-    proof = evidence(backing.entry, "backing-record", document=backing.document)
-    pdf = with_evidence(backing.base.read(), backing.document, proof)
-    author = backing.clearance.revision.submission.author
-    with transaction.atomic():
-        backing.pdf = store(pdf, "application/pdf")
-        backing.evidence = store(proof, "application/json")
-        backing.save(update_fields=["pdf", "evidence"])
-        notices.tell(
-            author,
-            "cleared",
-            f"cleared:{backing.entry_id}",
-            {"until": stamp(backing.clearance.ends_at), "number": backing.clearance.number},
-            path=f"/posts/{backing.clearance.revision.submission_id}/",
-        )
+def _tell(clearance: Clearance, backing: BackingRecord) -> None:
+    submission = clearance.revision.submission
+    notices.tell(
+        submission.author,
+        "cleared",
+        f"cleared:{backing.entry_id}",
+        {"until": stamp(clearance.ends_at), "number": clearance.number},
+        path=f"/posts/{submission.pk}/",
+    )
 
 
 def contents(clearance: Clearance) -> dict:
     """What the company stands behind, as plain values; the record's format is in docs/reference/evidence.md."""
     revision, submission = clearance.revision, clearance.revision.submission
     edition = clearance.edition
-    provisions = _provisions(bytes(edition.snapshot))
+    provisions = _provisions(edition.content)
     screening = revision.screenings.latest("screened_at")
     cited = {finding["clause"] for finding in screening.findings}
     return {
@@ -129,11 +108,10 @@ def contents(clearance: Clearance) -> dict:
     }
 
 
-def _provisions(snapshot: bytes) -> dict[str, dict]:
-    sections = json.loads(snapshot)["sections"]
+def _provisions(snapshot: dict) -> dict[str, dict]:
     return {
         provision["clause"]: provision
-        for section in sections
+        for section in snapshot["sections"]
         for provision in section["provisions"]
     }
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from guardian.shortcuts import get_objects_for_user
 
-from documents.models import StoredFile
 from ledger.models import Entry
+from organization.kept import KeptDocument
 from organization.models import Person, Unit
 from organization.roles import Role
 from policy_builder.models import Edition, Provision
@@ -367,23 +367,12 @@ class Clearance(models.Model):
         return self.recalled_at is None and self.starts_at <= at < (self.ended_at or self.ends_at)
 
 
-class BackingRecord(models.Model):
-    """The evidence given to the employee that the company stands behind the post.
+class BackingRecord(KeptDocument):
+    """The evidence given to the employee that the company stands behind the post."""
 
-    Made in two steps, so that a lost task goes on where it stopped: first the entry with the page as rendered
-    (`base`), then, once a checkpoint covers the entry, the finished files.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clearance = models.OneToOneField(
         Clearance, on_delete=models.PROTECT, related_name="backing_record"
     )
-    base = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    document = models.JSONField()  # where the evidence goes inside `base`; also in the entry
-    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    evidence = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    issued_at = models.DateTimeField(default=timezone.now)
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-issued_at"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ledger.models import Entry
 
 from . import states
+from .files import ClauseText
 
 
 class Category(models.Model):
@@ -81,6 +82,7 @@ class ClauseVersion(states.Lifecycle):
         max_length=10, choices=Significance, default=Significance.MATERIAL
     )
     change_note = models.CharField(max_length=300, blank=True)
+    review_note = models.CharField(max_length=1000, blank=True)  # why it came back
     digest = models.CharField(max_length=64)  # sha256 hex of the canonical content
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -111,3 +113,28 @@ class ClauseVersion(states.Lifecycle):
 
     def __str__(self) -> str:
         return f"{self.clause.name} {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still being written."""
+        return self.state in {states.State.DRAFT, states.State.IN_REVIEW}
+
+    @property
+    def text(self) -> ClauseText:
+        """The content as assembly, checks and digests take it."""
+        return ClauseText(
+            name=self.clause.name,
+            category=self.clause.category.slug,
+            title=self.title,
+            short=self.short,
+            why=self.why,
+            body=self.body,
+            do=tuple(self.do),
+            dont=tuple(self.dont),
+            jurisdictions=tuple(self.jurisdictions),
+            sectors=tuple(self.sectors),
+            citations=tuple(self.citations),
+            blanks=tuple(self.blanks),
+            checks=tuple(self.checks),
+            version=self.number,
+        )

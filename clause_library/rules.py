@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from organization.system import is_system
+
 if TYPE_CHECKING:
     from organization.models import Person
+    from organization.system import SystemActor
 
     from .models import ClauseVersion
 
 
 def may_draft(version: ClauseVersion, person: Person) -> bool:
-    """A drafter; the one who drafted and everybody else who drafts on this shelf."""
-    return person.is_active and person.has_perm("clause_library.draft_clause")
+    return (
+        not is_system(person)
+        and person.is_active
+        and person.has_perm("clause_library.draft_clause")
+    )
 
 
 def may_approve(version: ClauseVersion, person: Person) -> bool:
     """A second person: an approver who did not draft this version."""
     return (
-        person.is_active
+        not is_system(person)
+        and person.is_active
         and version.drafted_by_id != person.pk
         and person.has_perm("clause_library.approve_clause")
     )
+
+
+def is_setup(version: ClauseVersion, actor: Person | SystemActor) -> bool:
+    """Only set-up takes clauses over from the files that are shipped."""
+    return is_system(actor)

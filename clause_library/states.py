@@ -2,6 +2,7 @@
 
 draft ──submit──▶ in_review ──approve──▶ approved ──retire──▶ retired
                   in_review ──send_back──▶ draft
+draft ──adopt──▶ approved
 """
 
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from django.db import models
 from django_fsm import FSMField, transition
 
-from .rules import may_approve, may_draft
+from .rules import is_setup, may_approve, may_draft
 
 
 class State(models.TextChoices):
@@ -40,6 +41,12 @@ class Lifecycle(models.Model):
     @by_approver(source=State.IN_REVIEW, target=State.DRAFT)
     def send_back(self) -> None:
         """Ask the drafter for changes."""
+
+    @transition(
+        field="state", source=State.DRAFT, target=State.APPROVED, permission=is_setup
+    )
+    def adopt(self) -> None:
+        """Take over a clause that is shipped with the program."""
 
     @by_approver(source=State.APPROVED, target=State.RETIRED)
     def retire(self) -> None:

@@ -56,7 +56,29 @@ def take(
     move()
     for field, value in (changes or {}).items():
         setattr(row, field, value)
-    row.entry = record(
+    row.entry = _recorded(step, row, actor, data, sealed)
+    if create:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=["state", "entry", *(changes or {})])
+    return row.entry
+
+
+def begin(
+    row: models.Model,
+    *,
+    actor: Any,
+    data: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Write a new row in the state in which its life begins, with the entry that says so."""
+    row.entry = _recorded("begin", row, actor, data, sealed)
+    row.save(force_insert=True)
+    return row.entry
+
+
+def _recorded(step, row, actor, data, sealed) -> Entry:
+    return record(
         f"{row._meta.model_name}.{step}",
         actor=actor,
         subject=subject_of(row),
@@ -64,8 +86,3 @@ def take(
         data=dict(data or {}),
         sealed=dict(sealed or {}),
     )
-    if create:
-        row.save(force_insert=True)
-    else:
-        row.save(update_fields=["state", "entry", *(changes or {})])
-    return row.entry

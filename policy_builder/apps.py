@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from ledger import guards
+from organization import clock
 
 
 class PolicyBuilderConfig(AppConfig):
@@ -13,3 +14,6 @@ class PolicyBuilderConfig(AppConfig):
         guards.guard_states(self.get_model("Edition"))
         guards.guard_states(self.get_model("Acknowledgement"), free_states=("due",))
         guards.freeze_rows(self.get_model("Provision"))
+        clock.every(5, "bring editions into force", "policy_builder.duties.bring_into_force")
+        clock.every(30, "keep the audiences of rounds", "policy_builder.duties.keep_audiences")
+        clock.every(60, "make missing documents", "policy_builder.duties.make_missing_documents")

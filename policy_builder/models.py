@@ -1,6 +1,8 @@
 """Policies, their editions, and who has acknowledged them."""
 
 import datetime as dt
+import hashlib
+import json
 import uuid
 
 from django.conf import settings
@@ -10,9 +12,14 @@ from django.utils import timezone
 from clause_library.models import ClauseVersion
 from documents.models import StoredFile
 from ledger.models import Entry
+from organization.kept import KeptDocument
 from organization.models import Unit
 
 from . import states
+
+
+class DamagedEditionError(Exception):
+    """The bytes of an issued edition have changed: restore them from a backup."""
 
 
 class Policy(models.Model):
@@ -73,13 +80,16 @@ class Edition(states.EditionLifecycle):
     number = models.PositiveIntegerField(null=True)  # given at issue
     answers = models.JSONField(default=dict)
     overrides = models.JSONField(default=dict)  # what the drafter changed; see assembly.Overrides
-    pinned = models.JSONField(default=dict)  # clause name -> ClauseVersion id, chosen for this draft
+    pinned = models.JSONField(
+        default=dict
+    )  # clause name -> ClauseVersion id, chosen for this draft
     significance = models.CharField(
         max_length=10,
         choices=ClauseVersion.Significance,
         default=ClauseVersion.Significance.MATERIAL,
     )
     change_note = models.CharField(max_length=300, blank=True)
+    review_note = models.CharField(max_length=1000, blank=True)  # why it came back
     in_force_from = models.DateTimeField(null=True)
     text_digest = models.CharField(max_length=64)  # of the draft as assembled; what an approver saw
     drafted_by = models.ForeignKey(
@@ -125,6 +135,14 @@ class Edition(states.EditionLifecycle):
 
     def __str__(self) -> str:
         return f"{self.policy.title}, edition {self.number or '(draft)'}"
+
+    @property
+    def content(self) -> dict:
+        """The frozen snapshot, read from its bytes; refused where they are not the ones that were issued."""
+        data = bytes(self.snapshot)
+        if hashlib.sha256(data).hexdigest() != self.digest:
+            raise DamagedEditionError(f"The snapshot of {self} is not the one that was issued.")
+        return json.loads(data)
 
     @property
     def is_open(self) -> bool:
@@ -207,9 +225,6 @@ class Acknowledgement(states.AcknowledgementLifecycle):
     )
     how = models.CharField(max_length=12, choices=How, blank=True)
     acknowledged_at = models.DateTimeField(null=True)
-    record = models.JSONField(null=True)  # what the receipt states; sealed in the entry
-    receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    receipt_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="+")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     objects = AcknowledgementQuerySet.as_manager()
@@ -228,3 +243,17 @@ class Acknowledgement(states.AcknowledgementLifecycle):
         return self.state == states.AcknowledgementState.DUE and self.round.due_at < (
             at or timezone.now()
         )
+
+
+class Receipt(KeptDocument):
+    """What the person keeps of an acknowledgement: the act, its proof, and the policy inside."""
+
+    acknowledgement = models.OneToOneField(
+        Acknowledgement, on_delete=models.PROTECT, related_name="receipt"
+    )
+
+    class Meta:
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return f"Receipt {self.acknowledgement.number}"

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 
 def may_draft(edition: Edition, person: Person) -> bool:
-    return person.is_active and person.has_perm("policy_builder.draft_policy")
+    return (
+        not is_system(person)
+        and person.is_active
+        and person.has_perm("policy_builder.draft_policy")
+    )
 
 
 def may_approve(edition: Edition, person: Person) -> bool:
     """A second person: an approver who did not draft this edition."""
     return (
-        person.is_active
+        not is_system(person)
+        and person.is_active
         and edition.drafted_by_id != person.pk
         and person.has_perm("policy_builder.approve_edition")
     )
@@ -33,7 +38,7 @@ def may_issue(edition: Edition, person: Person) -> bool:
 
 def is_own(acknowledgement: Acknowledgement, person: Person) -> bool:
     """Nobody, an administrator included, acknowledges for somebody else (invariant 14)."""
-    return person.is_active and acknowledgement.person_id == person.pk
+    return not is_system(person) and person.is_active and acknowledgement.person_id == person.pk
 
 
 def may_supersede(edition: Edition, actor: Person | SystemActor) -> bool:
