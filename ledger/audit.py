@@ -81,7 +81,7 @@ def seal_problems() -> Iterator[str]:
 def state_problems() -> Iterator[str]:
     """No row has a state that its entry does not claim, unless it was born with it."""
     for rule in guards.registry.stateful.values():
-        astray = rule.model._base_manager.exclude(entry__state=F(rule.field)).exclude(
+        astray = rule.model._default_manager.exclude(entry__state=F(rule.field)).exclude(
             **{f"{rule.field}__in": rule.free_states}
         )
         for pk in astray.values_list("pk", flat=True).order_by("pk")[:20]:

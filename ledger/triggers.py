@@ -1,5 +1,7 @@
 """The guards in SQL, for SQLite and PostgreSQL, and how to find out what stands in a database."""
 
+# ruff: noqa: S608  table and column names come from our own models, never from a request
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +10,9 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 PREFIX = "guard_"
+EFFECT_NOT_NEEDED = (
+    "Entries no longer need their effect: put back the deferred foreign key ledger_entry.effect_id."
+)
 LONGEST = 63  # PostgreSQL cuts longer names
 ROW, BEFORE, INSERT, DELETE, UPDATE, TRUNCATE = 1, 2, 4, 8, 16, 32  # pg_trigger.tgtype
 
@@ -109,9 +114,7 @@ def found(connection: BaseDatabaseWrapper) -> dict[str, tuple[Any, ...]]:
         return {name: tuple(rest) for name, *rest in cursor.fetchall()}
 
 
-def removal(
-    connection: BaseDatabaseWrapper, standing: dict[str, tuple[Any, ...]]
-) -> list[str]:
+def removal(connection: BaseDatabaseWrapper, standing: dict[str, tuple[Any, ...]]) -> list[str]:
     """Statements that drop these guards."""
     if connection.vendor == "sqlite":
         return [f'DROP TRIGGER "{name}"' for name in standing]
@@ -130,10 +133,7 @@ def weaknesses(connection: BaseDatabaseWrapper) -> list[str]:
             "AND confrelid = 'ledger_effect'::regclass"
         )
         if cursor.fetchone() == (0,):
-            return [
-                "Entries no longer need their effect: put back the deferred foreign key "
-                "of ledger_entry.effect_id."
-            ]
+            return [EFFECT_NOT_NEEDED]
     return []
 
 
@@ -145,10 +145,7 @@ def _sqlite_weaknesses(connection: BaseDatabaseWrapper) -> Iterator[str]:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'ledger_entry'")
         deferred = 'REFERENCES "ledger_effect" ("index") DEFERRABLE INITIALLY DEFERRED'
         if deferred not in "".join(*cursor.fetchall()):
-            yield (
-                "Entries no longer need their effect: put back the deferred foreign key "
-                "of ledger_entry.effect_id."
-            )
+            yield EFFECT_NOT_NEEDED
     if connection.transaction_mode != "IMMEDIATE":
         yield 'SQLite lets two writers read the same head: set OPTIONS["transaction_mode"] = "IMMEDIATE".'
 
@@ -239,9 +236,9 @@ def _same(column: str) -> str:
 def _postgresql(table: str, what: str, event: str, body: str, each: str = "ROW") -> Guard:
     """A function and its trigger, which fires for replication roles as well."""
     name = _name(table, what)
+    function = f'FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$'
     statements = (
-        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql '
-        f"AS $guard${body}$guard$",
+        f"CREATE OR REPLACE {function}",
         f'CREATE TRIGGER "{name}" {event} ON "{table}" FOR EACH {each} EXECUTE FUNCTION "{name}"()',
         f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"',
     )

@@ -8,6 +8,8 @@ in its policy. One file, standard library only, Python 3.9 or newer, no network.
 Exit 0: good. Exit 1: altered, and it says what. Exit 2: cannot be read, or wrong use.
 """
 
+# ruff: noqa: PLR2004, T201  sizes are those of the formats; this file prints
+
 from __future__ import annotations
 
 import argparse
@@ -29,6 +31,7 @@ RECORD = {
     "acknowledgement": "countersign/acknowledgement/1",
 }
 NOT_PINNED = "consistent, signer not pinned"
+CHUNK = 1 << 20  # bytes read at once
 LARGEST_FILE = 200_000_000  # bytes of a single record or receipt
 
 
@@ -92,7 +95,7 @@ def _twice(point):
 
 def _times(factor, point):
     result = NEUTRAL
-    for bit in bin(factor)[2:]:
+    for bit in f"{factor:b}":
         result = _twice(result)
         if bit == "1":
             result = _plus(result, point)
@@ -174,11 +177,10 @@ def fields_of(value, kinds, name):
 
 
 def from_base64(text, name):
-    data = b""
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError:
-        demand(False, f"{name} is not base64")
+        raise TamperedError(f"{name} is not base64") from None
     demand(base64.b64encode(data).decode() == text, f"{name} is not base64 in its one right form")
     return data
 
@@ -547,13 +549,13 @@ class ZipParts:
         demand(self._read(offset, len(tail) + 1) == tail, "the end of the zip was changed")
 
     def chunks(self, name):
-        start, left = self.places[name]
-        self.file.seek(start)
-        while left:
-            chunk = self.file.read(min(left, 1 << 20))
-            if not chunk:
+        """The file's content in pieces. Several files may be read in turns: each read seeks."""
+        start, size = self.places[name]
+        for offset in range(0, size, CHUNK):
+            wanted = min(CHUNK, size - offset)
+            chunk = self._read(start + offset, wanted)
+            if len(chunk) < wanted:
                 raise UnreadableError(f"The zip is cut off in {name}.")
-            left -= len(chunk)
             yield chunk
 
     def _read(self, offset, size):
@@ -579,7 +581,7 @@ class FolderParts:
     def chunks(self, name):
         with (self.folder / name).open("rb") as file:
             while True:
-                chunk = file.read(1 << 20)
+                chunk = file.read(CHUNK)
                 if not chunk:
                     return
                 yield chunk

@@ -25,7 +25,7 @@ class Thing(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     state = models.CharField(max_length=20)
-    name = models.CharField(max_length=20, unique=True, null=True)
+    name = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -1,5 +1,7 @@
 """Invariants 4 and 5: no state without its entry, no entry without its state, no rewriting."""
 
+# ruff: noqa: ISC004, S608
+
 import uuid
 from contextlib import contextmanager
 
@@ -356,7 +358,9 @@ def test_i05_a_dropped_guard_is_named_with_its_fix_and_migrate_puts_it_back(thin
 @on_sqlite
 def test_i05_an_altered_guard_is_named_on_sqlite(db):
     drop("ledger_entry", "guard_ledger_entry_update")
-    sql("CREATE TRIGGER guard_ledger_entry_update BEFORE UPDATE ON ledger_entry BEGIN SELECT 1; END")
+    sql(
+        "CREATE TRIGGER guard_ledger_entry_update BEFORE UPDATE ON ledger_entry BEGIN SELECT 1; END"
+    )
     assert "guard_ledger_entry_update is altered" in "".join(guards.missing())
     guards.install(connection)
 

@@ -1,5 +1,8 @@
 """The verifier: what is good passes, and no changed byte does."""
 
+# ruff: noqa: ISC004, S311
+
+import ast
 import base64
 import hashlib
 import json
@@ -79,7 +82,8 @@ def updated(base: bytes, document: dict, content: bytes) -> bytes:
     n, offset = len(content), len(base) + 1
     update = (
         b"\n%d 0 obj\n<< /Type /EmbeddedFile /Subtype /application#2Fjson "
-        b"/Params << /Size %d >> /Length %d >>\nstream\n" % (document["object"], n, n)
+        b"/Params << /Size %d >> /Length %d >>\nstream\n"
+        % (document["object"], n, n)
         + content
         + b"\nendstream\nendobj\n"
     )
@@ -167,6 +171,12 @@ def test_an_export_passes_as_zip_and_as_folder(clock, ledger_zip, tmp_path, caps
     assert verify.main([str(tmp_path / "folder")]) == 0
 
 
+@pytest.mark.parametrize("size", [1, 7, 64, 1_000])
+def test_it_does_not_matter_how_much_is_read_at_once(ledger_zip, tmp_path, monkeypatch, size):
+    monkeypatch.setattr(verify, "CHUNK", size)
+    assert ran(tmp_path, ledger_zip) == 0
+
+
 @pytest.mark.parametrize("form", ["vkey", "fingerprint", "plain", "colons"])
 def test_a_pinned_key_is_told(backing, tmp_path, capsys, form):
     plain = keys.fingerprint().replace(" ", "")
@@ -211,10 +221,31 @@ def test_it_runs_alone_on_a_bare_python_in_a_folder_of_its_own(ledger_zip, tmp_p
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_it_is_written_for_python_3_9_and_imports_nothing_else():
+    tree = ast.parse(Path(verify.__file__).read_text(), feature_version=(3, 9))
+    names = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
+    }
+    assert names <= set(sys.stdlib_module_names)
+
+
 def test_wrong_use_is_told_from_tampering(tmp_path):
     assert verify.main([str(tmp_path / "nothing")]) == 2
     assert verify.main([str(tmp_path)]) == 2
-    for data in (b"", b"hello", b"{}", b'{"format":"x"}', b"%PDF-1.7\n", b"PK\x03\x04", b"{" * 9_999):
+    for data in (
+        b"",
+        b"hello",
+        b"{}",
+        b'{"format":"x"}',
+        b"%PDF-1.7\n",
+        b"PK\x03\x04",
+        b"{" * 9_999,
+    ):
         assert ran(tmp_path, data) == 2
     with pytest.raises(SystemExit) as stopped:
         verify.main([])
@@ -229,7 +260,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     place, other = sorted(chance.sample(range(len(data)), 2))
     return chance.choice(
         [
-            lambda: data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :],
+            lambda: (
+                data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :]
+            ),
             lambda: data[:place] + chance.randbytes(1) + data[place + 1 :],
             lambda: data[:place] + chance.randbytes(chance.randint(1, 9)) + data[place:],
             lambda: data[:place] + data[place + chance.randint(1, 40) :],
@@ -368,12 +401,18 @@ def rehash(folder: Path, lines: list[bytes]) -> None:
 @pytest.mark.parametrize(
     ("forge", "says"),
     [
-        (lambda l: [*l[:5], l[5].replace(b"seen", b"sold"), l[6]], "entries 0 to 6: one of them"),
-        (lambda l: [l[0], l[2], l[1], *l[3:]], "entry 1 is missing, out of place"),
-        (lambda l: [*l[:4], *l[5:]], "entry 4 is missing"),
-        (lambda l: [*l[:4], l[4], *l[4:]], "entry 5 is missing, out of place"),
-        (lambda l: l[:5], "the size went down from 7 to 5"),
-        (lambda l: [*l, l[6].replace(b'"index":6', b'"index":7')], "entry 7: added"),
+        (
+            lambda lines: [*lines[:5], lines[5].replace(b"seen", b"sold"), lines[6]],
+            "entries 0 to 6: one of them",
+        ),
+        (
+            lambda lines: [lines[0], lines[2], lines[1], *lines[3:]],
+            "entry 1 is missing, out of place",
+        ),
+        (lambda lines: [*lines[:4], *lines[5:]], "entry 4 is missing"),
+        (lambda lines: [*lines[:4], lines[4], *lines[4:]], "entry 5 is missing, out of place"),
+        (lambda lines: lines[:5], "the size went down from 7 to 5"),
+        (lambda lines: [*lines, lines[6].replace(b'"index":6', b'"index":7')], "entry 7: added"),
     ],
     ids=["changed", "swapped", "deleted", "doubled", "cut off", "added"],
 )
