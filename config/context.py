@@ -28,6 +28,7 @@ class Place:
 DESTINATIONS = [
     Destination("Your posts", "approvals:mine"),
     Destination("To review", "approvals:queue", frozenset({"approvals.decide"})),
+    Destination("People", "organization:people", frozenset({"organization.administer"})),
 ]
 
 

@@ -1,10 +1,12 @@
 """One clock leads, others stand by; a job that fails does not stop the others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from organization import clock
@@ -84,3 +86,16 @@ def test_nobody_gives_back_what_another_holds():
     Lease.take("clock", "one", LEASE)
     Lease.give_back("clock", "two")
     assert Lease.objects.get().holder == "one"
+
+
+def test_of_two_clocks_that_start_together_one_leads(transactional_db):
+    def take(race, name):
+        try:
+            return Lease.take(race, name, LEASE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        for number in range(20):
+            taken = threads.map(take, [f"race {number}"] * 2, ["one", "two"])
+            assert sorted(taken) == [False, True]
