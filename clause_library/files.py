@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.canonical import NotCanonicalError, canonical
 
@@ -16,6 +16,9 @@ from .errors import LibraryError, Problem
 from .plain_yaml import Lined, PlainYamlError, read_yaml
 from .text import check_text
 from .wording import blanks_in, check_condition, check_wording
+
+if TYPE_CHECKING:
+    from .models import ClauseVersion
 
 LIBRARY = Path(__file__).resolve().parent / "library"
 SEVERITIES = ("advice", "fix", "review", "block")
@@ -68,7 +71,7 @@ class ClauseText:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the digest covers: all that people read and all that checks do."""
+        """What the digest covers: the rule, its reasons and examples, and what its checks do."""
         return {
             "name": self.name,
             "title": self.title,
@@ -82,6 +85,21 @@ class ClauseText:
             "sectors": list(self.sectors),
             "checks": [dict(check) for check in self.checks],
         }
+
+    @classmethod
+    def of(cls, version: "ClauseVersion") -> "ClauseText":
+        """The content of a stored version; it asks for its clause and shelf, so join them."""
+        lists = ("do", "dont", "jurisdictions", "sectors", "citations", "blanks", "checks")
+        return cls(
+            name=version.clause.name,
+            category=version.clause.category.slug,
+            title=version.title,
+            short=version.short,
+            why=version.why,
+            body=version.body,
+            version=version.number,
+            **{name: tuple(getattr(version, name)) for name in lists},
+        )
 
     @property
     def digest(self) -> str:

@@ -55,7 +55,7 @@ def read_yaml(source: str, *, first_line: int = 1) -> Any:
         node = yaml.compose(source, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
+        line = first_line + min(mark.line if mark else 0, source.count("\n"))
         raise PlainYamlError(
             line, f"This is not YAML: {error.problem or error.context}."
         ) from error
