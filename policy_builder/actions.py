@@ -14,25 +14,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from ledger.canonical import canonical
-from ledger.models import Entry
 from ledger.records import record, stamp, subject_of
 from organization import notices, steps
 from organization.models import Company, Person, Unit
 from organization.roles import Role
 from organization.system import CLOCK, SystemActor
 
-from . import acknowledging, drafts, tasks
+from . import acknowledging, assembly, drafts, tasks
 from .models import Acknowledgement, Edition, Policy, Provision, Round
 from .states import AcknowledgementState, EditionState
-
-
-class IncompleteError(ValueError):
-    """A draft that cannot go on; ``says`` names what is missing."""
-
-    def __init__(self, says: str) -> None:
-        self.says = says
-        super().__init__(says)
-
 
 # Drafting
 
@@ -50,9 +40,7 @@ def start_policy(
     edition = Edition(
         policy=policy, drafted_by=actor, answers={"company_name": Company.current().name}
     )
-    steps.begin(
-        edition, actor=actor, data={"policy": policy.slug, "playbook": playbook}
-    )
+    steps.begin(edition, actor=actor, data={"policy": policy.slug, "playbook": playbook})
     return edition
 
 
@@ -81,9 +69,14 @@ def _only_drafters(actor: Person) -> None:
         raise PermissionDenied("Only a drafter writes policies.")
 
 
+RESERVED = {"start", "due", "team", "rounds", "drafts", "receipts"}  # paths of their own
+
+
 def _free_slug(title: str) -> str:
     slug = slugify(title)[:70] or "policy"
-    taken = set(Policy.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    taken = RESERVED | set(
+        Policy.objects.filter(slug__startswith=slug).values_list("slug", flat=True)
+    )
     return next(
         name
         for number in range(1, len(taken) + 2)
@@ -110,16 +103,14 @@ def write(edition: Edition, *, actor: Person, **changes: Any) -> Edition:
 
 @transaction.atomic
 def submit(edition: Edition, *, actor: Person) -> Edition:
-    """Ask a second person to read the whole text; from here it is pinned to exact clause versions."""
+    """Ask a second person to read the whole text; from here it is pinned to exact clause versions.
+
+    Raises MissingAnswersError or AssemblyError, which name all that is still to do.
+    """
     edition = _locked(edition)
     versions = drafts.versions_for(edition)
-    assembled = drafts.assembled(edition, versions)
-    if assembled.missing:
-        raise IncompleteError(
-            "These questions are still open: "
-            + "; ".join(question.question for question in assembled.missing)
-        )
-    digest = drafts.digest_of(assembled.snapshot())
+    text = drafts.assembled(edition, versions)
+    digest = text.digest
     entry = steps.take(
         "submit",
         edition,
@@ -129,7 +120,8 @@ def submit(edition: Edition, *, actor: Person) -> Edition:
             "text_digest": digest,
             "review_note": "",
             "pinned": {
-                name: str(versions[name].pk) for name in assembled.clause_names
+                provision.clause.name: str(versions[provision.clause.name].pk)
+                for provision in text.provisions
             },
         },
     )
@@ -212,10 +204,11 @@ def issue(
     now = timezone.now()
     in_force_from = max(in_force_from or now, now)
     versions = drafts.versions_for(edition)
-    assembled = drafts.assembled(edition, versions)
+    text = drafts.assembled(edition, versions)
     number = (edition.policy.editions.aggregate(newest=Max("number"))["newest"] or 0) + 1
     snapshot = canonical(
-        assembled.snapshot(
+        assembly.snapshot(
+            text,
             number=number,
             in_force_from=in_force_from.date().isoformat(),
             approved_by=edition.approved_by.name if edition.approved_by else None,
@@ -253,9 +246,7 @@ def issue(
 
 def _write_provisions(edition: Edition, versions: Mapping[str, Any]) -> None:
     provisions = [
-        provision
-        for section in edition.content["sections"]
-        for provision in section["provisions"]
+        provision for section in edition.content["sections"] for provision in section["provisions"]
     ]
     Provision.objects.bulk_create(
         Provision(
@@ -415,8 +406,12 @@ def acknowledge(
         raise steps.ChangedMeanwhileError(
             "A newer edition is in force. Nothing was recorded. Open it to see what changed."
         )
+    if edition.pdf_id is None:
+        raise steps.ChangedMeanwhileError(
+            "The PDF of this edition is still being made. Nothing was recorded. "
+            "Try again in a few seconds."
+        )
     now = timezone.now()
-    acknowledgement.acknowledged_at = now
     steps.take(
         "acknowledge",
         acknowledgement,
@@ -433,5 +428,3 @@ def acknowledge(
     )
     transaction.on_commit(partial(tasks.issue_receipt.enqueue, str(acknowledgement.pk)))
     return acknowledgement
-
-

@@ -1,12 +1,9 @@
 """A draft as it would read today: its playbook, its answers and the clause versions it is pinned to."""
 
-import hashlib
 from functools import lru_cache
-from typing import Any
 
 from clause_library.files import ClauseText, Library, Playbook, read_library
 from clause_library.models import ClauseVersion
-from ledger.canonical import canonical
 
 from . import assembly
 from .models import Edition, Policy
@@ -41,17 +38,15 @@ def texts(versions: dict[str, ClauseVersion]) -> dict[str, ClauseText]:
 def assembled(
     edition: Edition, versions: dict[str, ClauseVersion] | None = None
 ) -> assembly.Assembly:
-    """The draft put together; blanks that are still open are named in it."""
+    """The draft put together. Raises MissingAnswersError or AssemblyError."""
+    return assembly.assemble(*_inputs(edition, versions), overrides=edition.overrides)
+
+
+def questions(edition: Edition) -> list[assembly.Question]:
+    """What the interview asks for this draft, answered or not."""
+    return assembly.questions_needed(*_inputs(edition), overrides=edition.overrides)
+
+
+def _inputs(edition: Edition, versions: dict[str, ClauseVersion] | None = None) -> tuple:
     versions = versions or versions_for(edition)
-    return assembly.assemble(
-        playbook_of(edition.policy),
-        texts(versions),
-        shipped().blanks,
-        edition.answers,
-        overrides=edition.overrides,
-    )
-
-
-def digest_of(snapshot: dict[str, Any]) -> str:
-    """SHA-256, hex: what an approver's yes binds to."""
-    return hashlib.sha256(canonical(snapshot)).hexdigest()
+    return playbook_of(edition.policy), texts(versions), shipped().blanks, edition.answers

@@ -45,8 +45,8 @@ class Policy(models.Model):
 class EditionQuerySet(models.QuerySet):
     def issued(self) -> "EditionQuerySet":
         """Every text that was ever put in force, the superseded and withdrawn ones too."""
-        S = states.EditionState
-        return self.filter(state__in=[S.ISSUED, S.SUPERSEDED, S.WITHDRAWN])
+        state = states.EditionState
+        return self.filter(state__in=[state.ISSUED, state.SUPERSEDED, state.WITHDRAWN])
 
     def in_force(self, at: dt.datetime | None = None) -> "EditionQuerySet":
         """For each policy the newest issued edition whose date has come."""
@@ -147,8 +147,8 @@ class Edition(states.EditionLifecycle):
     @property
     def is_open(self) -> bool:
         """Still being written: draft, in review or approved."""
-        S = states.EditionState
-        return self.state in {S.DRAFT, S.IN_REVIEW, S.APPROVED}
+        state = states.EditionState
+        return self.state in {state.DRAFT, state.IN_REVIEW, state.APPROVED}
 
     def is_in_force(self, at: dt.datetime | None = None) -> bool:
         at = at or timezone.now()

@@ -67,7 +67,5 @@ def _open(acknowledgement: Acknowledgement) -> Receipt:
         receipt = Receipt.objects.filter(acknowledgement=locked).first()
         if receipt is None:
             receipt = Receipt(acknowledgement=acknowledgement)
-            receipt.open(
-                base, "receipt.issued", contents, acknowledgement=acknowledgement.number
-            )
+            receipt.open(base, "receipt.issued", contents, acknowledgement=acknowledgement.number)
     return receipt
