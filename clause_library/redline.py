@@ -15,7 +15,7 @@ JOINERS = "\u200c\u200d"
 class Run(NamedTuple):
     """Equal and delete runs join to the old text, equal and insert runs to the new one."""
 
-    kind: Literal["equal", "delete", "insert"]
+    op: Literal["equal", "delete", "insert"]
     text: str
 
 

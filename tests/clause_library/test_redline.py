@@ -16,8 +16,8 @@ texts = st.one_of(st.text(max_size=60), words.map("".join))
 @given(texts, texts)
 def test_equal_and_delete_are_the_old_text_equal_and_insert_the_new(old, new):
     runs = redline(old, new)
-    assert "".join(run.text for run in runs if run.kind != "insert") == old
-    assert "".join(run.text for run in runs if run.kind != "delete") == new
+    assert "".join(run.text for run in runs if run.op != "insert") == old
+    assert "".join(run.text for run in runs if run.op != "delete") == new
 
 
 @given(texts)
@@ -26,16 +26,16 @@ def test_a_text_against_itself_shows_no_change(text):
 
 
 @given(texts, texts)
-def test_no_run_is_empty_and_no_two_neighbours_are_of_one_kind(old, new):
+def test_no_run_is_empty_and_no_two_neighbours_are_alike(old, new):
     runs = redline(old, new)
     assert all(run.text for run in runs)
-    assert all(first.kind != second.kind for first, second in pairwise(runs))
+    assert all(first.op != second.op for first, second in pairwise(runs))
 
 
 @given(st.text("abc ", max_size=20), st.text("abc ", max_size=20), st.text("abc ", max_size=20))
 def test_words_around_a_change_stay_equal(before, after, added):
     runs = redline(f"{before}|{after}", f"{before}|+{added}+{after}")
-    assert not [run for run in runs if run.kind == "delete"]
+    assert not [run for run in runs if run.op == "delete"]
 
 
 def test_a_changed_word_is_one_delete_and_one_insert():
@@ -73,7 +73,7 @@ def test_a_mark_is_never_parted_from_its_letter():
 def test_twenty_thousand_characters_are_compared_within_seconds(old, new):
     start = time.process_time()
     runs = redline(old, new)
-    assert "".join(run.text for run in runs if run.kind != "delete") == new
+    assert "".join(run.text for run in runs if run.op != "delete") == new
     assert time.process_time() - start < 5
 
 
