@@ -39,6 +39,10 @@ class UnreadableError(Exception):
     """This is not evidence that this program can read: exit 2."""
 
 
+class NewerFormatError(UnreadableError):
+    """Evidence in a form that came after this program: exit 2."""
+
+
 class TamperedError(Exception):
     """The evidence contradicts itself: exit 1."""
 
@@ -333,8 +337,10 @@ def signer(key, pin):
 def check_evidence(data, pin=None):
     """What a record's JSON proves, as lines."""
     evidence = read_canonical(data, "the evidence")
-    known = isinstance(evidence, dict) and evidence.get("format") == EVIDENCE
-    if not known:
+    form = str(part(evidence, "format"))
+    if form != EVIDENCE and re.fullmatch("countersign/evidence/[1-9][0-9]?", form):
+        raise NewerFormatError(f"The format is {form}. Use the verify.py that came with it.")
+    if form != EVIDENCE:
         raise UnreadableError(f"This is JSON, but not evidence in the format {EVIDENCE}.")
     fields_of(
         evidence,
@@ -535,10 +541,8 @@ class ZipParts:
         for name in NAMES:
             length = len(zip_local(name, 0, 0))
             head = self._read(offset, length)
-            if len(head) < length or head[:4] != b"PK\x03\x04":
-                raise UnreadableError(
-                    f"The zip is cut off or not an evidence zip: {name} is missing."
-                )
+            if len(head) < length:
+                raise UnreadableError(f"The zip is cut off: {name} is missing.")
             crc, size = struct.unpack("<II", head[14:22])
             demand(head == zip_local(name, crc, size), f"the zip's header of {name} was changed")
             self.places[name] = (offset + length, size)
@@ -700,24 +704,40 @@ def text_of(parts, name):
 
 # The command
 
+MARKS = [b'"checkpoint":"', b'"entry":"', b'"inclusion":[', b'"record":{', b'"vkey":"']
+
 
 def check(path, pin=None):
     """What the file or folder proves, as lines."""
     if path.is_dir():
         return check_export(FolderParts(path), pin)
     with path.open("rb") as file:
-        start = file.read(5)
-        if start[:4] == b"PK\x03\x04":
+        start = file.read(200)
+        if is_zip(start):
             return check_export(ZipParts(file), pin)
         file.seek(0)
         data = file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise UnreadableError("The file is too large for a record or receipt.")
-    if start == b"%PDF-":
+    if start[:5] == b"%PDF-":
         return check_pdf(data, pin)
     if start[:1] == b"{":
         return check_evidence(data, pin)
     raise UnreadableError("This is neither a PDF, nor JSON, nor an evidence zip.")
+
+
+def is_zip(start):
+    """By its first file, so that a changed first byte does not make it something else."""
+    return NAMES[0].encode() in start[20:50] or b"Evidence: the ledger" in start[30:80]
+
+
+def was_evidence(path):
+    """Whether enough is left to say that this was evidence and was changed, not something else."""
+    if path.is_dir():
+        return sum((path / name).is_file() for name in NAMES) > len(NAMES) // 2
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE)
+    return is_zip(data[:200]) or sum(mark in data for mark in MARKS) > len(MARKS) // 2
 
 
 def main(arguments=None):
@@ -730,19 +750,29 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         pin = pinned(options.key.read_text("utf-8")) if options.key else None
+    except (UnreadableError, OSError, ValueError) as error:
+        return refuse(error)
+    try:
         lines = check(options.path, pin)
     except TamperedError as error:
-        print(f"ALTERED: {clean(error)}")
-        return 1
-    except UnreadableError as error:
-        print(f"Cannot be read: {clean(error)}", file=sys.stderr)
-        return 2
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError,
+        return accuse(error)
+    except (NewerFormatError, OSError, MemoryError) as error:
+        return refuse(error)
+    except (UnreadableError, ArithmeticError, AttributeError, LookupError, RecursionError,
             TypeError, ValueError, struct.error) as error:  # fmt: skip
-        print(f"Cannot be read: {type(error).__name__}: {clean(error)}", file=sys.stderr)
-        return 2
+        return accuse(error) if was_evidence(options.path) else refuse(error)
     print("\n".join(lines))
     return 0
+
+
+def accuse(error):
+    print(f"ALTERED: {clean(error)}")
+    return 1
+
+
+def refuse(error):
+    print(f"Cannot be read: {clean(error)}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
