@@ -1,0 +1,93 @@
+"""What a drafter writes about a clause, and an approver answers."""
+
+import yaml
+from django import forms
+
+from .models import ClauseVersion
+from .plain_yaml import PlainYamlError, read_yaml
+
+LONGEST_CHECKS = 60_000
+
+
+class LinesField(forms.CharField):
+    """A list, one item a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+class ChecksField(forms.CharField):
+    """Checks as data, in YAML as in the library's files."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value):
+        if not isinstance(value, list):
+            return value
+        return yaml.safe_dump(value, allow_unicode=True, sort_keys=False) if value else ""
+
+    def clean(self, value) -> list[dict]:
+        text = super().clean(value)
+        try:
+            checks = read_yaml(text) if text.strip() else []
+        except PlainYamlError as error:
+            raise forms.ValidationError(f"Line {error.line}: {error.says}") from error
+        if not isinstance(checks, list) or not all(isinstance(one, dict) for one in checks):
+            raise forms.ValidationError("Write a list of checks, each starting with “- name:”.")
+        return checks
+
+
+class VersionForm(forms.ModelForm):
+    do = LinesField(label="Do, one example a line", max_length=2000)
+    dont = LinesField(label="Don't, one example a line", max_length=2000)
+    checks = ChecksField(
+        label="Checks (YAML)",
+        required=False,
+        max_length=LONGEST_CHECKS,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ClauseVersion
+        fields = [
+            "title",
+            "short",
+            "body",
+            "why",
+            "do",
+            "dont",
+            "checks",
+            "significance",
+            "change_note",
+        ]
+        labels = {
+            "short": "In one sentence",
+            "body": "The clause",
+            "why": "Why it exists",
+            "significance": "What kind of change this is",
+            "change_note": "What you changed, in a sentence",
+        }
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 12}),
+            "why": forms.Textarea(attrs={"rows": 3}),
+            "significance": forms.RadioSelect,
+        }
+
+    def written(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class StepForm(forms.Form):
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="What should change",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
