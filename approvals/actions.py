@@ -65,12 +65,13 @@ def submit(
     Returns None where the post is protected speech: it needs no clearance, and nothing of it is stored
     (invariant 13). Screening comes before the first write.
     """
+    _refuse_unfit(text, channels, window_from, window_until)
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until)
     if earlier:
         return _same(earlier, actor, digest)
-    screened = _screened(text, actor, channels, window_from, window_until)
+    screened = _screened(text, actor, channels)
     if screened.lane == "not_ours":
         return None
     submission = Submission(
@@ -104,6 +105,7 @@ def revise(
 
     Returns None where the new text is protected speech: it needs no clearance; the submission stays as it was.
     """
+    _refuse_unfit(text, channels, window_from, window_until)
     submission = _locked(submission, seen)
     if submission.author_id != actor.pk:
         raise PermissionDenied("Only the author changes a post.")
@@ -111,7 +113,7 @@ def revise(
     digest = revisions.digest(text, snapshots, window_from, window_until)
     if digest == seen and submission.state in {State.IN_REVIEW, State.CLEARED}:
         return submission
-    screened = _screened(text, actor, channels, window_from, window_until)
+    screened = _screened(text, actor, channels)
     if screened.lane == "not_ours":
         return None
     number = submission.revision.number + 1
@@ -146,8 +148,13 @@ def _revision(
     )
 
 
-def _screened(text, actor, channels, window_from, window_until) -> Screened:
-    """Refuse what cannot be put forward; otherwise say what was found."""
+def _refuse_unfit(
+    text: str,
+    channels: Sequence[Channel],
+    window_from: dt.datetime | None,
+    window_until: dt.datetime | None,
+) -> None:
+    """Refuse, in words, what cannot be put forward at all. Nothing was stored."""
     for problem in check_text(text, longest=LONGEST_POST):
         raise RefusedPostError(problem)
     if not channels:
@@ -156,7 +163,11 @@ def _screened(text, actor, channels, window_from, window_until) -> Screened:
         raise RefusedPostError("The last moment to post must come after the first.")
     if window_until and window_until <= timezone.now():
         raise RefusedPostError("The last moment to post has passed. Choose a later one.")
-    screened = screen(text, actor, list(channels))
+
+
+def _screened(text: str, author: Person, channels: Sequence[Channel]) -> Screened:
+    """What the policy in force finds; refused while it holds somebody's private number or address."""
+    screened = screen(text, author, list(channels))
     if screened is None:
         raise RefusedPostError(
             "There is no policy in force for your unit yet, so nothing can be cleared. "

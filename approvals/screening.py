@@ -6,7 +6,6 @@ from functools import lru_cache
 from uuid import UUID
 
 from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
-
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 

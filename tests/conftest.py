@@ -1,6 +1,6 @@
 """The cast, and what every test stands on.
 
-Ada writes posts, Rex reviews them. Lea drafts the policy, Quinn approves it. Max manages Ada's
+Ada writes posts, Rex reviews them; Petra too, a registered principal. Lea drafts the policy, Quinn approves it. Max manages Ada's
 team, Rita keeps the records, Amin administers. Zoe works in another unit and may see nothing of
 theirs. All work for Acme, a company with a general profile in the United States.
 
@@ -91,6 +91,13 @@ def rita(unit):
 @pytest.fixture
 def amin(unit):
     return hire("Amin", unit, Role.ADMINISTRATOR, job_title="IT")
+
+
+@pytest.fixture
+def petra(unit):
+    """A second reviewer, and a registered principal."""
+    principal = "FINRA registered principal (Series 24)"
+    return hire("Petra", unit, Role.REVIEWER, job_title="Principal", registration=principal)
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def test_a_reviewer_needs_every_channel_of_the_post(submission, write, channel, 
         decide(both, rex)
 
 
-@pytest.mark.parametrize("who", ["ada", "rex", "lea", "quinn", "max_", "rita", "amin", "zoe"])
+@pytest.mark.parametrize("who", ["ada", "rex", "lea", "quinn", "max", "rita", "amin", "zoe"])
 def test_the_list_and_the_button_agree(who, request, submission, write, rex):
     write(author=rex)
     person = request.getfixturevalue(who)
