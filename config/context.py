@@ -25,9 +25,20 @@ class Place:
     current: bool = False
 
 
+LIBRARY = frozenset({"clause_library.draft_clause", "clause_library.approve_clause"})
 DESTINATIONS = [
     Destination("Your posts", "approvals:mine"),
     Destination("To review", "approvals:queue", frozenset({"approvals.decide"})),
+    Destination("To read", "policy_builder:due"),
+    Destination("Policies", "policy_builder:policies"),
+    Destination("Library", "clause_library:list", LIBRARY),
+    Destination("Your team", "policy_builder:team", frozenset({"organization.see_team"})),
+    Destination("Channels", "approvals:channels", frozenset({"approvals.manage_channels"})),
+    Destination(
+        "Standing approvals",
+        "approvals:standing_approvals",
+        frozenset({"approvals.give_standing_approval"}),
+    ),
     Destination("People", "organization:people", frozenset({"organization.administer"})),
 ]
 

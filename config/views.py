@@ -72,7 +72,7 @@ def favicon(_request: HttpRequest) -> HttpResponse:
     return redirect(static("img/mark.svg"), permanent=True)
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "pages/errors/400.html", status=400)
 
 
@@ -82,7 +82,7 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 403, says if says.endswith(".") else NOT_YOURS)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "pages/errors/404.html", status=404)
 
 
