@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
+from textwrap import shorten
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
@@ -39,6 +40,7 @@ Answers = Mapping[str, Answer]
 LONGEST_SOURCE = 64 * 1024  # bytes
 LONGEST_RESULT = 1024 * 1024  # characters
 LONGEST_CONDITION = 500
+LONGEST_TAG = 600  # characters between its brackets; parsing costs most for one long expression
 DEEPEST_BRACKETS = 32
 MOST_TAGS = 400  # 200 blocks, each with its end
 MOST_NODES = 5_000
@@ -226,8 +228,12 @@ def _refuse_size(body: str, reading: _Reading) -> None:
         )
     else:
         for tag in TAG.finditer(body):
-            if _bracket_depth(tag[1]) > DEEPEST_BRACKETS:
-                line = body.count("\n", 0, tag.start()) + 1
+            line = body.count("\n", 0, tag.start()) + 1
+            if len(tag[1]) > LONGEST_TAG:
+                reading.refuse(
+                    line, "A tag", f"is longer than {LONGEST_TAG} characters, or not closed."
+                )
+            elif _bracket_depth(tag[1]) > DEEPEST_BRACKETS:
                 reading.refuse(line, "A bracket", f"is more than {DEEPEST_BRACKETS} levels deep.")
 
 
@@ -300,10 +306,10 @@ def _refusal(node: nodes.Node, local: frozenset[str]) -> tuple[str, str] | None:
 def _value_refusal(node: nodes.Name | nodes.Const | nodes.List) -> tuple[str, str] | None:
     match node:
         case nodes.Name() if node.name in RESERVED or not NAME.fullmatch(node.name):
-            return f"“{node.name}”", "is no name of a blank. Use small letters and underscores."
+            return _quoted(node.name), "is no name of a blank. Use small letters and underscores."
         case nodes.Const() if not isinstance(node.value, str | int):
             return (
-                f"“{node.value}”",
+                _quoted(node.value),
                 "cannot stand here. Use a text, a whole number, true or false.",
             )
         case nodes.List() if not all(isinstance(item, nodes.Const) for item in node.items):
@@ -325,19 +331,24 @@ def _for_refusal(node: nodes.For, local: frozenset[str]) -> tuple[str, str] | No
 def _filter_refusal(node: nodes.Filter) -> tuple[str, str] | None:
     known = f"Known filters: {', '.join(FILTERS)}."
     if node.name not in FILTERS or node.node is None:
-        return f"The filter “{node.name}”", f"is not allowed. {known}"
+        return f"The filter {_quoted(node.name)}", f"is not allowed. {known}"
     plain = all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in node.args)
     named = node.kwargs or node.dyn_args or node.dyn_kwargs
     if named or not plain or len(node.args) > (node.name == "join"):
-        return f"The filter “{node.name}”", 'takes nothing in brackets, but for join(", ").'
+        return f"The filter {_quoted(node.name)}", 'takes nothing in brackets, but for join(", ").'
     return None
+
+
+def _quoted(value: Any) -> str:
+    """Short enough for a message, however long it was."""
+    return f"“{shorten(str(value), 60, placeholder='…')}”"
 
 
 def _unknown(name: str, line: int, blanks: Collection[str]) -> WordingError:
     close = get_close_matches(name, blanks, n=1)
     hint = f" Did you mean “{close[0]}”?" if close else ""
     known = ", ".join(sorted(blanks)) or "none"
-    return WordingError(line, f"“{name}”", f"is no known blank.{hint} Known blanks: {known}.")
+    return WordingError(line, _quoted(name), f"is no known blank.{hint} Known blanks: {known}.")
 
 
 # Asking
