@@ -14,7 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from .errors import WordingError
 
-LONGEST = 128 * 1024  # bytes
+LONGEST = 100_000  # bytes
 # Python-Markdown is quadratic in what it keeps for later: 16,000 open brackets took 60 s.
 MOST_SIGNS = (("[", 500), ("(", 4_000), ("*_", 4_000), ("\\", 20_000), ("&", 20_000))
 DEEPEST = 10  # lists and quotes within each other

@@ -14,6 +14,7 @@ LONGEST = {"text": 300, "long_text": 10_000, "list": 300, "choice": 300, "email"
 EMPTY: dict[str, Answer] = {"list": [], "yes_no": False}  # of blanks that need no answer; else ""
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they can make a policy read otherwise
 YES = {"yes", "true", "on"}
 NO = {"no", "false", "off"}
 
@@ -87,6 +88,11 @@ def _text(value: Any, *, longest: int) -> str:
     text = value.replace("\r\n", "\n").strip()
     for says in check_text(text, longest=longest):
         raise AnswerError(says)
+    if hidden := DIRECTIONS.search(text):
+        sign = f"U+{ord(hidden[0]):04X}"
+        raise AnswerError(
+            f"It holds a hidden sign that turns the writing direction ({sign}). Remove it."
+        )
     return text
 
 

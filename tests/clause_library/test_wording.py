@@ -372,7 +372,7 @@ DOS = {
     "backslashes": "\\" * 120_000,
     "quotes": "> " * 50_000,
     "lists": "\n".join(" " * 4 * depth + "- a" for depth in range(200)),
-    "paragraphs": "a\n\n" * 40_000,
+    "paragraphs": "a\n\n" * 33_000,
     "ten levels again and again": "\n".join(" " * 4 * (n % 11) + "- a" for n in range(5_000)),
     "five megabytes": "a" * 5_000_000,
 }

@@ -183,6 +183,7 @@ def test_an_answer_is_kept_as_its_kind(name, given_answer, kept):
         ("company_name", {"a": 1}, "Write a text"),
         ("company_name", "a\x07", "control character"),
         ("company_name", "\ud800", "half of a character"),
+        ("company_name", "Ac\u202eem", "writing direction"),
         ("listed", "maybe", "yes or no"),
         ("listed", 1, "yes or no"),
         ("listed", ["yes"], "yes or no"),
