@@ -1,0 +1,202 @@
+"""Build the demonstration company with the actions that people use."""
+
+import datetime as dt
+import random
+import uuid
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from approvals import actions as posts
+from approvals.models import Channel, Submission, Verdict
+from clause_library import actions as library
+from ledger.records import stamp
+from organization.consent import give_consent
+from organization.models import Person, Unit
+from organization.system import CLOCK
+from policy_builder import actions as policies
+from policy_builder import drafts, receipts
+from policy_builder.models import Edition, Policy
+
+from . import people
+from .posts import POSTS, DemoPost
+
+CHANNELS = [
+    ("Own LinkedIn", "linkedin", False, "interactive", ["Communications desk"]),
+    ("Own X", "x", False, "interactive", ["Communications desk"]),
+    ("Acme on X", "x", True, "interactive", ["Communications desk"]),
+    ("Acme Securities page", "linkedin", True, "static", ["Securities desk"]),
+]
+DESKS = {
+    "Communications desk": ["Rex Rivera", "Petra Novak"],
+    "Securities desk": ["Petra Novak"],
+}
+THREE_WEEKS = dt.timedelta(days=21)
+
+
+def is_there() -> bool:
+    return Policy.objects.exists()
+
+
+def make() -> dict[str, str]:
+    """Everything, once; returns the passwords of those who can sign in, by address."""
+    library.load_library(drafts.shipped())
+    passwords = people.make()
+    _channels()
+    for playbook, title, units in [
+        ("general-employer-us", "Social media policy", []),
+        ("broker-dealer-us", "Social media policy for Acme Securities", ["Acme Securities"]),
+    ]:
+        edition = _issue(playbook, title, units)
+        _half_acknowledge(edition)
+    _standing_approval()
+    _write_posts()
+    return passwords
+
+
+def _person(name: str) -> Person:
+    return Person.objects.select_related("unit").get(email=people.email_of(name))
+
+
+def _channels() -> None:
+    for desk, names in DESKS.items():
+        group, _ = Group.objects.get_or_create(name=desk)
+        for name in names:
+            _person(name).groups.add(group)
+    for name, network, is_official, content_class, desks in CHANNELS:
+        channel = Channel.objects.create(
+            name=name, network=network, is_official=is_official, content_class=content_class
+        )
+        for desk in desks:
+            assign_perm("approvals.review_channel", Group.objects.get(name=desk), channel)
+
+
+def _issue(playbook: str, title: str, units: list[str]) -> Edition:
+    lea, quinn = _person("Lea Lindqvist"), _person("Quinn Okafor")
+    edition = policies.start_policy(
+        actor=lea, playbook=playbook, title=title, units=Unit.objects.filter(name__in=units)
+    )
+    answers = dict(drafts.shipped().playbooks[playbook].sample_answers)
+    edition = policies.write(edition, actor=lea, answers=answers)
+    edition = policies.submit(edition, actor=lea)
+    edition = policies.approve(edition, actor=quinn, seen=edition.text_digest)
+    edition = policies.issue(edition, actor=lea, seen=edition.text_digest)
+    policies.open_round(edition, actor=lea, due_at=timezone.now() + THREE_WEEKS)
+    receipts.render_edition(edition.pk)
+    edition.refresh_from_db()
+    return edition
+
+
+def _half_acknowledge(edition: Edition) -> None:
+    """Every second person, but none of those who can sign in: they find it due."""
+    signed_in = {people.email_of(login.name) for login in people.LOGINS}
+    waiting = edition.acknowledgements.due().exclude(person__email__in=signed_in)
+    for acknowledgement in waiting.select_related("person").order_by("person__name")[::2]:
+        give_consent(acknowledgement.person)
+        policies.acknowledge(
+            acknowledgement,
+            actor=acknowledgement.person,
+            seen=edition.digest,
+            sign_in={
+                "method": "made for the demonstration",
+                "at": stamp(timezone.now()),
+                "session": "",
+            },
+            address="127.0.0.1",
+        )
+
+
+def _standing_approval() -> None:
+    posts.give_standing_approval(
+        actor=_person("Quinn Okafor"),
+        units=list(Unit.objects.filter(profile=Unit.Profile.GENERAL)),
+        channels=list(Channel.objects.filter(is_official=False)),
+        daily_cap=200,
+        sampling_percent=20,
+        ends_at=timezone.now() + dt.timedelta(days=180),
+    )
+
+
+def _write_posts() -> None:
+    pick = random.Random(people.SEED)  # noqa: S311  who writes what, not secrets
+    staff = list(
+        Person.objects.filter(unit__name__in=["Engineering", "Retail", "Customer Care"])
+        .select_related("unit")
+        .order_by("name")
+    )
+    broker = _person("Petra Novak").unit
+    brokers = list(broker.people.select_related("unit").exclude(groups__name="reviewer"))
+    ada = _person("Ada Ahmed")
+    for number, post in enumerate(POSTS):
+        securities = post.channel == "Acme Securities page"
+        author = pick.choice(brokers if securities else staff)
+        _settle(post, ada if number % 5 == 0 and not securities else author)
+
+
+def _settle(post: DemoPost, author: Person) -> None:
+    """Put the post forward and take it to its fate, with the steps that people would take."""
+    submission = _submitted(post, author)
+    if submission is None:
+        return
+    match post.fate:
+        case "clear" | "publish_cleared" | "published" | "cleared" | "recall" | "lapse":
+            submission = _cleared(submission, post)
+        case "send_back":
+            _decide(submission, Verdict.SEND_BACK, post)
+        case "decline":
+            _decide(submission, Verdict.DECLINE, post)
+        case "withdraw":
+            posts.withdraw(submission, actor=author, seen=submission.revision.digest)
+        case "handed_over" if submission.owner:
+            posts.hand_over(submission, actor=CLOCK)
+        case "revised":
+            posts.revise(
+                submission,
+                actor=author,
+                seen=submission.revision.digest,
+                text=post.text.replace("the loudest ever made", "loud enough for the garden"),
+                channels=list(submission.channels.all()),
+            )
+    match post.fate:
+        case "published" | "publish_cleared":
+            seen = submission.revision.digest
+            posts.publish(submission, actor=author, seen=seen, url="https://example.com/post")
+        case "recall":
+            posts.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
+        case "lapse":
+            posts.lapse(submission, at=submission.clearance.ends_at)
+
+
+def _submitted(post: DemoPost, author: Person) -> Submission | None:
+    return posts.submit(
+        actor=author,
+        key=uuid.uuid4(),
+        text=post.text,
+        channels=[Channel.objects.get(name=post.channel)],
+        note=post.note,
+    )
+
+
+def _cleared(submission: Submission, post: DemoPost) -> Submission:
+    if submission.clearance:
+        return submission
+    return _decide(submission, Verdict.CLEAR, post)
+
+
+def _decide(submission: Submission, verdict: str, post: DemoPost) -> Submission:
+    if submission.clearance:
+        return submission
+    screening = posts.latest_screening(submission.revision)
+    cited = {finding["provision"] for finding in screening.findings}
+    provisions = screening.edition.provisions.all()
+    return posts.decide(
+        submission,
+        actor=submission.owner,
+        verdict=verdict,
+        seen=submission.revision.digest,
+        reason=post.reason,
+        provision=(provisions.filter(pk__in=cited).first() or provisions.first())
+        if verdict == Verdict.DECLINE
+        else None,
+    )
