@@ -23,12 +23,20 @@ class AnswerError(ValueError):
     """One answer does not fit its blank; says why, to the person who gave it."""
 
 
-class AnswersError(ValueError):
-    """Some answers cannot be used; `problems` holds a sentence for each name."""
+class AssemblyError(ValueError):
+    """The policy cannot be put together; `problems` holds one sentence each."""
 
-    def __init__(self, problems: dict[str, str]) -> None:
-        super().__init__("\n".join(f"{name}: {says}" for name, says in problems.items()))
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class AnswersError(AssemblyError):
+    """Some answers cannot be used; `by_name` holds a sentence for each."""
+
+    def __init__(self, by_name: dict[str, str]) -> None:
+        super().__init__([f"{name}: {says}" for name, says in by_name.items()])
+        self.by_name = by_name
 
 
 def clean_answers(blanks: Mapping[str, Blank], answers: Mapping[str, Any]) -> dict[str, Answer]:

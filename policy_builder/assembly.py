@@ -23,18 +23,10 @@ from clause_library.wording import (
 )
 from ledger.canonical import canonical
 
-from .answers import clean_answers, with_defaults
+from .answers import AssemblyError, clean_answers, with_defaults
 
 FORMAT = "countersign/edition/1"
 COMPANY = "company_name"
-
-
-class AssemblyError(ValueError):
-    """The policy cannot be put together; `problems` holds one sentence each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class MissingAnswersError(AssemblyError):
@@ -194,7 +186,7 @@ def assemble(
     *,
     overrides: Mapping[str, Any] | None = None,
 ) -> Assembly:
-    """Raises MissingAnswersError, AnswersError or AssemblyError; each names all that is wrong."""
+    """Raises AssemblyError (of which MissingAnswersError and AnswersError); it names all problems."""
     plan = _plan(playbook, clauses, blanks, answers, overrides)
     if open_questions := [question for question in plan.questions if question.is_open]:
         raise MissingAnswersError(open_questions)

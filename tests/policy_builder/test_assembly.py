@@ -149,7 +149,7 @@ def test_an_empty_answer_is_a_missing_one():
 def test_wrong_and_unknown_answers_are_all_named():
     with pytest.raises(AnswersError) as refused:
         put_together(ANSWERS | {"compny_name": "x", "contact": "nobody", "market": "Paris"})
-    assert refused.value.problems == {
+    assert refused.value.by_name == {
         "compny_name": "There is no such question. Did you mean “company_name”?",
         "contact": "Write a mail address, such as name@example.com.",
         "market": "Choose one of: London, New York.",

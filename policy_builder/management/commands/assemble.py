@@ -14,7 +14,6 @@ from clause_library.plain_yaml import LONGEST, PlainYamlError, read_yaml
 from documents.editions import edition_html, edition_pdf
 from documents.errors import RenderError
 from ledger.canonical import canonical
-from policy_builder.answers import AnswersError
 from policy_builder.assembly import AssemblyError, MissingAnswersError, assemble, snapshot
 
 REFUSED = 1
@@ -44,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Answer these questions first:\n{error}", returncode=REFUSED
             ) from error
-        except (LibraryError, AnswersError, AssemblyError, RenderError) as error:
+        except (LibraryError, AssemblyError, RenderError) as error:
             raise CommandError(str(error), returncode=REFUSED) from error
         for path in _written(options["out"], files):
             self.stdout.write(str(path))
