@@ -22,9 +22,9 @@ def get(url: str) -> tuple[int, str]:
         return response.status, response.read().decode()
 
 
-def process_ids(live, words: str) -> set[int]:
-    """Of the processes under this server whose command line holds the words."""
-    command = ["pgrep", "-P", str(live.process.pid), "-f", words]
+def process_ids(live, name: str) -> set[int]:
+    """Of the processes under this server that have the name."""
+    command = ["pgrep", "-P", str(live.process.pid), name]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     return {int(line) for line in found.stdout.split()}
 
@@ -60,9 +60,9 @@ def test_assets_are_served_compressed_and_for_long(live):
 
 
 def test_f05_a_killed_worker_is_replaced(live):
-    (worker,) = process_ids(live, "db_worker")
+    (worker,) = process_ids(live, "cs-worker")
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: process_ids(live, "db_worker") - {worker})
+    wait_for(lambda: process_ids(live, "cs-worker") - {worker})
 
 
 def test_a_port_that_is_taken_is_named(live, tmp_path):

@@ -1,6 +1,6 @@
 """Processes are restarted when they die, and end when they are told to."""
 
-import sys
+import signal
 import time
 
 import pytest
@@ -8,10 +8,18 @@ import pytest
 from config import supervision
 from config.supervision import Child, Supervisor
 
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
-DIE = [sys.executable, "-c", "raise SystemExit(3)"]
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-STUBBORN = [sys.executable, "-c", DEAF]
+
+def sleep():
+    time.sleep(60)
+
+
+def die():
+    raise SystemExit(3)
+
+
+def hear_nothing():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sleep()
 
 
 @pytest.fixture
@@ -22,10 +30,10 @@ def supervisor():
 
 
 def test_a_process_that_died_is_started_again(supervisor, capsys):
-    child = supervisor.start("worker", SLEEP)
+    child = supervisor.start("worker", sleep)
     first = child.process
     first.kill()
-    first.wait()
+    first.join()
     child.look_after()
     child.rest_until = 0
     child.look_after()
@@ -37,11 +45,11 @@ def test_a_process_that_died_is_started_again(supervisor, capsys):
 def test_one_that_dies_again_and_again_gets_longer_and_longer_pauses(monkeypatch):
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    child = Child("clock", DIE)
+    child = Child("clock", die)
     pauses = []
     for _ in range(7):
         child.start()
-        child.process.wait()
+        child.process.join()
         child.look_after()
         pauses.append(child.rest_until - now)
         now = child.rest_until
@@ -49,20 +57,20 @@ def test_one_that_dies_again_and_again_gets_longer_and_longer_pauses(monkeypatch
 
 
 def test_one_that_ran_well_for_a_minute_is_started_again_at_once(monkeypatch):
-    child = Child("clock", DIE, failures=5)
+    child = Child("clock", die, failures=5)
     child.start()
-    child.process.wait()
+    child.process.join()
     child.started_at -= supervision.STEADY + 1
     child.look_after()
     assert child.failures == 0
     child.look_after()
     assert child.process is not None
-    child.process.wait()
+    child.process.join()
 
 
 def test_one_that_does_not_listen_is_killed(supervisor, monkeypatch):
     monkeypatch.setattr(supervision, "GRACE", 0.2)
-    child = supervisor.start("worker", STUBBORN)
+    child = supervisor.start("worker", hear_nothing)
     time.sleep(0.5)
     supervisor.stop()
-    assert child.process.poll() in {-9, -15}
+    assert child.process.exitcode == -signal.SIGKILL

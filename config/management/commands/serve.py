@@ -4,9 +4,10 @@ import hashlib
 import http.client
 import os
 import socket
-import subprocess
 import sys
 import time
+from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config import readiness
+from config import readiness, web
 from config.supervision import Child, Supervisor, say, stop_on_signals
 from ledger import keys
 from organization import roles, setup_link
@@ -52,22 +53,27 @@ def is_demonstration() -> bool:
 def bring_up(supervisor: Supervisor, *, with_demo: bool) -> None:
     refuse_taken_port()
     prepare()
-    web = supervisor.start("web server", gunicorn())
-    wait_until_healthy(web)
-    run_once("load_library")
+    wait_until_healthy(supervisor.start("web", web.run))
+    if not supervisor.finish("library", partial(call_command, "load_library", stdout=StringIO())):
+        say("The library was not loaded; the reason stands above.")
     for _ in range(settings.COUNTERSIGN_TASK_PROCESSES):
-        supervisor.start("worker", manage(*worker()))
-    supervisor.start("clock", manage("clock"))
+        supervisor.start("worker", work)
+    supervisor.start("clock", partial(call_command, "clock"))
     if with_demo:
-        make_demonstration()
+        make_demonstration(supervisor)
     print_the_way_in()
+
+
+def work() -> None:
+    options = {"queue_name": "*", "startup_delay": False, "interval": 0.2, "reload": False}
+    call_command("db_worker", verbosity=0, **options)
 
 
 def refuse_taken_port() -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host(), settings.COUNTERSIGN_PORT))
+            probe.bind((web.host(), settings.COUNTERSIGN_PORT))
         except OSError as error:
             raise CommandError(
                 f"Port {settings.COUNTERSIGN_PORT} is taken ({error.strerror}). Stop what uses it, "
@@ -104,42 +110,10 @@ def digest_of_assets() -> str:
     return found.hexdigest()
 
 
-def host() -> str:
-    return "0.0.0.0" if settings.COUNTERSIGN_PRODUCTION else "127.0.0.1"  # noqa: S104  as asked
-
-
-def gunicorn() -> list[str]:
-    options = {
-        "--bind": f"{host()}:{settings.COUNTERSIGN_PORT}",
-        "--workers": str(settings.COUNTERSIGN_WEB_PROCESSES),
-        "--timeout": "60",
-        "--graceful-timeout": "25",
-        "--log-level": "warning",
-    }
-    flags = ["--preload", "--no-control-socket"]
-    pairs = [word for option in options.items() for word in option]
-    return [sys.executable, "-m", "gunicorn", *pairs, *flags, "config.wsgi"]
-
-
-def manage(*words: str) -> list[str]:
-    return [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
-
-
-def worker() -> list[str]:
-    return [
-        "db_worker",
-        "--queue-name=*",
-        "--no-startup-delay",
-        "--interval=0.2",
-        "--no-reload",
-        "-v0",
-    ]
-
-
-def wait_until_healthy(web: Child) -> None:
+def wait_until_healthy(child: Child) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if not web.is_running():
+        if not child.is_running():
             raise CommandError("The web server did not start. Its words stand above.")
         if is_healthy():
             return
@@ -160,15 +134,7 @@ def is_healthy() -> bool:
         connection.close()
 
 
-def run_once(*words: str) -> str:
-    """Run one of our commands to its end; its results, or its words if it failed."""
-    done = subprocess.run(manage(*words), capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        say(f"`manage.py {words[0]}` failed:\n{done.stderr}")
-    return done.stdout
-
-
-def make_demonstration() -> None:
+def make_demonstration(supervisor: Supervisor) -> None:
     """Once. Its logins are kept; an empty file says that it did not come to its end."""
     logins = settings.COUNTERSIGN_DATA / LOGINS
     if logins.exists() and logins.read_text():
@@ -180,13 +146,19 @@ def make_demonstration() -> None:
         f"Countersign answers at {settings.COUNTERSIGN_URL}/ already. "
         "Making the demonstration company takes a minute more, once."
     )
-    logins.write_text(run_once("demo"))
+    draft = logins.with_suffix(".draft")
+    with draft.open("w") as file:
+        done = supervisor.finish("demo", partial(call_command, "demo", stdout=file))
+    if done:
+        draft.replace(logins)
+    else:
+        say("The demonstration company was not finished; the next start tries again.")
 
 
 def print_the_way_in() -> None:
     logins = settings.COUNTERSIGN_DATA / LOGINS
     lines = [f"Countersign is ready: {settings.COUNTERSIGN_URL}/"]
-    if logins.exists():
+    if logins.exists() and logins.read_text():
         lines += ["", logins.read_text().rstrip(), "", f"These logins stand in {logins}."]
     elif not setup_link.has_administrator():
         link = f"{settings.COUNTERSIGN_URL}/setup/{setup_link.make_token()}/"
