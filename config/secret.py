@@ -8,12 +8,19 @@ from pathlib import Path
 
 
 def secret_key(data: Path) -> str:
-    """Read the installation's secret key, or make it with mode 600 on the first run."""
+    """Read the installation's secret key, or make it with mode 600 on the first run.
+
+    Commands that store nothing run where nothing can be written too: their key lives as long as they do.
+    Whatever serves pages has made the folder before it starts.
+    """
     path = data / "keys" / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_once(path, secrets.token_urlsafe(64))
-    return path.read_text()
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(64))
+        return path.read_text()
+    except (PermissionError, NotADirectoryError):
+        return secrets.token_urlsafe(64)
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -31,7 +31,7 @@ def fold(text: str) -> str:
     Never NFKC: it would call full-width or look-alike letters the same text.
     """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[ \t]+(?=\n|\Z)", "", lines)
+    return "\n".join(line.rstrip(" \t") for line in lines.split("\n"))
 
 
 def text_digest(text: str) -> dict[str, str]:

@@ -203,7 +203,7 @@ def clean(value):
 def fold(text):
     """The published folding: NFC, line ends as LF, no spaces or tabs before a line's end."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[ \t]+(?=\n|\Z)", "", lines)
+    return "\n".join(line.rstrip(" \t") for line in lines.split("\n"))
 
 
 # The Merkle tree of RFC 6962
