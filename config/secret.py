@@ -19,7 +19,7 @@ def secret_key(data: Path) -> str:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_once(path, secrets.token_urlsafe(64))
         return path.read_text()
-    except (PermissionError, NotADirectoryError):
+    except OSError:
         return secrets.token_urlsafe(64)
 
 
