@@ -11,7 +11,7 @@ from documents.records import backing_record_pdf
 from organization import notices
 from organization.models import Company
 
-from .models import BackingRecord, Clearance
+from .models import BackingRecord, Clearance, Network
 from .revisions import stamp
 
 # The clauses that the record quotes; legal owns their words.
@@ -22,6 +22,7 @@ WANTED = (
     "edition__policy",
     "review__reviewer",
     "standing_approval__officer",
+    "entry",
 )
 
 
@@ -78,11 +79,11 @@ def contents(clearance: Clearance) -> dict:
         "text_digest": {"exact": revision.exact_digest, "folded": revision.folded_digest},
         "media": [],
         "channels": [
-            {"name": channel["name"], "network": channel["network"]}
+            {"name": channel["name"], "network": Network(channel["network"]).label}
             for channel in revision.channels
         ],
         "window": {"from": stamp(clearance.starts_at), "until": stamp(clearance.ends_at)},
-        "cleared_at": stamp(submission.decided_at),
+        "cleared_at": stamp(clearance.entry.created_at),
         "revision": revision.number,
         "edition": {
             "policy": edition.policy.title,
