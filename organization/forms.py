@@ -145,11 +145,10 @@ class FirstAdministratorForm(NewPasswordForm):
         super().__init__(None, *args, **options)
         self.fields["new_password1"].label = "Password"
 
-    def _post_clean(self) -> None:
-        self.user = Person(
-            name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", "")
-        )
-        super()._post_clean()
+    def clean(self) -> dict:
+        said = self.cleaned_data
+        self.user = Person(name=said.get("name") or "-", email=said.get("email", ""))
+        return super().clean()
 
 
 class CompanyForm(forms.ModelForm):
@@ -168,15 +167,24 @@ class CompanyForm(forms.ModelForm):
 
 class UnitForm(forms.ModelForm):
     country = forms.ChoiceField(
-        choices=countries, help_text="For its public holidays: no answer is due on one."
+        choices=countries,
+        initial="us",
+        help_text="For its public holidays: no answer is due on one.",
     )
-    time_zone = ZoneField()
+    time_zone = ZoneField(initial="UTC")
 
     class Meta:
         model = Unit
         fields = ["name", "profile", "country", "time_zone"]
         labels = {"name": "Name of the unit", "profile": "Rules that hold for its people"}
         error_messages = {"name": {"unique": "There is a unit with this name already."}}
+
+
+class AnotherUnitForm(UnitForm):
+    """A unit that need not be filled in: without a name it is none."""
+
+    def has_changed(self) -> bool:
+        return "name" in self.changed_data
 
 
 class UnitsFormSet(BaseFormSet):
@@ -193,7 +201,7 @@ class UnitsFormSet(BaseFormSet):
         return [form.cleaned_data for form in self.forms if form.cleaned_data.get("name")]
 
 
-MoreUnits = formset_factory(UnitForm, formset=UnitsFormSet, extra=3, max_num=20)
+MoreUnits = formset_factory(AnotherUnitForm, formset=UnitsFormSet, extra=3, max_num=20)
 
 
 class PersonForm(forms.ModelForm):
