@@ -5,9 +5,13 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+
+from policy_builder.models import Acknowledgement, Edition
 
 from . import actions, passages, rules
 from .errors import RefusedPostError
@@ -27,6 +31,62 @@ from .states import State
 from .story import since_last_look, story_of
 
 PAGE = 25
+A_FEW = 5
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person: to read, to decide, and their last posts."""
+    person = request.user
+    due = (
+        Acknowledgement.objects.of(person)
+        .due()
+        .filter(edition__in=Edition.objects.in_force().values("pk"))
+        .select_related("edition__policy", "round")
+    )
+    reviews = person.has_perm("approvals.decide")
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "due": [
+                {
+                    "title": one.edition.policy.title,
+                    "edition": one.edition.number,
+                    "due_on": one.round.due_at,
+                    "is_overdue": one.is_overdue(),
+                    "path": reverse("policy_builder:read", args=[one.edition.policy.slug]),
+                }
+                for one in due
+            ],
+            "waiting": [_waiting(one) for one in _queue(person).filter(owner=person)[:A_FEW]]
+            if reviews
+            else None,
+            "recent": [_recent(one) for one in _own(request)[:A_FEW]],
+        },
+    )
+
+
+def _waiting(submission: Submission) -> dict:
+    return {
+        "path": reverse("approvals:review", args=[submission.pk]),
+        "text": submission.revision.text,
+        "author": submission.author.name,
+        "due_at": submission.due_at,
+        "lane": submission.lane,
+    }
+
+
+def _recent(submission: Submission) -> dict:
+    return {
+        "path": reverse("approvals:submission", args=[submission.pk]),
+        "text": submission.revision.text,
+        "state": submission.state,
+        "state_label": submission.get_state_display(),
+        "lane": submission.lane,
+        "at": submission.submitted_at,
+    }
 
 
 @login_required
@@ -178,11 +238,7 @@ def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for this reviewer: their own first, then what others own, by due time."""
-    waiting = (
-        Submission.objects.reviewable_by(request.user)
-        .select_related("revision", "author__unit", "owner")
-        .order_by("due_at")
-    )
+    waiting = _queue(request.user)
     sampled = (
         Clearance.objects.filter(is_sampled=True, recalled_at=None)
         .filter(revision__submission__in=Submission.objects.visible_to(request.user))
@@ -199,6 +255,14 @@ def queue(request: HttpRequest) -> HttpResponse:
             ),
             "sampled": sampled,
         },
+    )
+
+
+def _queue(person) -> QuerySet[Submission]:
+    return (
+        Submission.objects.reviewable_by(person)
+        .select_related("revision", "author__unit", "owner")
+        .order_by("due_at")
     )
 
 

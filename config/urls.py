@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from approvals.views import check, check_number
+from approvals.views import check, check_number, home
 
 from . import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("", include("organization.urls")),
     path("library/", include("clause_library.urls")),
     path("policies/", include("policy_builder.urls")),

@@ -23,12 +23,6 @@ logger = logging.getLogger(__name__)
 PLAIN = "text/plain; charset=utf-8"
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """One's own posts; whoever is not signed in gets there by way of signing in."""
-    return redirect("approvals:mine")
-
-
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
