@@ -69,8 +69,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, **variables: str) -> Iterator[Live]:
-    """Run it in this folder with these environment variables; without arguments, it is empty."""
+def running(folder: Path, *, empty: bool = True, **variables: str) -> Iterator[Live]:
+    """Run it in this folder with these environment variables."""
     port = free_port()
     with own_database() as database:
         environment = {name: value for name, value in os.environ.items() if not _is_ours(name)} | {
@@ -83,7 +83,7 @@ def running(folder: Path, *arguments: str, **variables: str) -> Iterator[Live]:
         output = folder / "output.txt"
         with output.open("w") as file:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", *(arguments or ["--empty"])],
+                [sys.executable, "manage.py", "serve", *(["--empty"] if empty else [])],
                 env=environment,
                 cwd=ROOT,
                 stdout=file,

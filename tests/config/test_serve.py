@@ -90,3 +90,14 @@ def test_f16_it_stops_within_30_seconds_with_all_that_it_started(tmp_path):
         assert not [pid for pid in children if os.path.exists(f"/proc/{pid}")]  # noqa: PTH110
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", int(live.url.rpartition(":")[2])))
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="Only made where nothing is set.")
+def test_a_first_start_makes_the_demonstration_and_a_second_one_repeats_its_logins(tmp_path):
+    with running(tmp_path, empty=False) as live:
+        logins = (live.data / "demo_logins.txt").read_text()
+        assert "@" in logins
+        assert logins.strip() in live.printed
+    with running(tmp_path, empty=False) as live:
+        assert logins.strip() in live.printed
+        assert "Making the demonstration" not in live.printed

@@ -146,13 +146,16 @@ def make_demonstration(supervisor: Supervisor) -> None:
         f"Countersign answers at {settings.COUNTERSIGN_URL}/ already. "
         "Making the demonstration company takes a minute more, once."
     )
+    if not supervisor.finish("demo", partial(write_demonstration, logins)):
+        say("The demonstration company was not finished; the next start tries again.")
+
+
+def write_demonstration(logins: Path) -> None:
+    """Its logins appear in the file whole or not at all."""
     draft = logins.with_suffix(".draft")
     with draft.open("w") as file:
-        done = supervisor.finish("demo", partial(call_command, "demo", stdout=file))
-    if done:
-        draft.replace(logins)
-    else:
-        say("The demonstration company was not finished; the next start tries again.")
+        call_command("demo", stdout=file)
+    draft.replace(logins)
 
 
 def print_the_way_in() -> None:
