@@ -1,0 +1,105 @@
+"""Every page of the demonstration company: no WCAG 2.2 AA finding, no sideways scrolling, under 100 kB."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browsing import LAPTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+MOST_BYTES = 100_000
+PLACES = """
+import json
+from django.urls import reverse
+from approvals.models import Clearance, StandingApproval, Submission
+from organization.models import Person, Unit
+from policy_builder.models import Acknowledgement, Edition, Round
+def post(**facts): return Submission.objects.filter(**facts).order_by("submitted_at").first()
+def at(name, *args): return reverse(name, args=args)
+ada = Person.objects.get(email="ada.ahmed@acme.example")
+waiting = post(state="in_review", owner__email="rex.rivera@acme.example")
+edition = Edition.objects.issued().get(policy__slug="social-media-policy")
+print(json.dumps([
+    ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
+    ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
+    ["ada", "/"], ["ada", at("approvals:mine")], ["ada", at("approvals:new")],
+    *[["rita", at("approvals:submission", post(state=state).pk)]
+      for state in sorted(set(Submission.objects.values_list("state", flat=True)))],
+    ["ada", at("policy_builder:policies")], ["ada", at("policy_builder:due")],
+    ["ada", at("policy_builder:read", "social-media-policy")],
+    ["ada", at("organization:preferences")], ["ada", at("organization:password")],
+    ["ada", at("organization:notices")], ["ada", "/people/"],
+    ["rex", at("approvals:queue")], ["rex", at("approvals:review", waiting.pk)],
+    ["lea", at("policy_builder:start")], ["lea", at("clause_library:list")],
+    ["lea", at("clause_library:version", "say-who-you-work-for", 1)],
+    ["lea", at("policy_builder:round", Round.objects.get(edition=edition).pk)],
+    ["quinn", at("approvals:standing_approvals")],
+    ["max", at("policy_builder:team")],
+    ["rita", at("policy_builder:receipt", Acknowledgement.objects.exclude(acknowledged_at=None).first().number)],
+    ["amin", at("organization:people")], ["amin", at("organization:invite")],
+    ["amin", at("organization:person", ada.pk)], ["amin", at("organization:units")],
+    ["amin", at("organization:unit", Unit.objects.first().pk)], ["amin", at("organization:company")],
+    ["amin", at("approvals:channels")], ["amin", at("approvals:channel", 1)],
+]))
+"""
+
+
+@pytest.fixture(scope="module")
+def demonstration(live):
+    """The demonstration company, its logins, and where its pages are."""
+    lines = [line.split() for line in live.manage("demo").splitlines() if "@" in line]
+    live.passwords = {words[0].split(".")[0]: (words[0], words[1]) for words in lines}
+    live.places = json.loads(live.python(PLACES))
+    return live
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "light"), (LAPTOP, "dark")], ids=["phone, light", "laptop, dark"]
+)
+def test_every_page_can_be_used_by_everybody(demonstration, new_page, size, scheme):
+    pages, wrong = {}, []
+    for who, path in demonstration.places:
+        if who not in pages:
+            pages[who] = open_as(demonstration, new_page(size, color_scheme=scheme), who)
+        wrong += [
+            f"{path} ({who}): {what}" for what in faults(pages[who], demonstration.url + path)
+        ]
+    assert wrong == []
+
+
+def open_as(live, page, who):
+    if who != "-":
+        address, password = live.passwords[who]
+        page.goto(f"{live.url}/sign-in/")
+        page.get_by_label("E-mail address").fill(address)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+    return page
+
+
+def faults(page, address):
+    sizes = []
+    page.on("response", lambda response: sizes.append(weight(response)))
+    answer = page.goto(address)
+    page.wait_for_load_state("networkidle")
+    if answer.status >= 500:
+        yield f"answered {answer.status}"
+    for violation in Axe().run(page, options=WCAG).response["violations"]:
+        yield f"{violation['id']}: {violation['nodes'][0]['html'][:150]}"
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield "scrolls sideways"
+    if sum(sizes) > MOST_BYTES:
+        yield f"weighs {sum(sizes)} bytes"
+
+
+def weight(response) -> int:
+    """What a page costs to fetch the first time, pictures aside."""
+    is_picture = urlsplit(response.url).path.endswith((".svg", ".png", ".ico"))
+    return 0 if is_picture else int(response.headers.get("content-length", 0))
