@@ -1,8 +1,8 @@
 """The cast, and what every test stands on.
 
-Ada writes posts, Rex reviews them; Petra too, a registered principal. Lea drafts the policy, Quinn approves it. Max manages Ada's
-team, Rita keeps the records, Amin administers. Zoe works in another unit and may see nothing of
-theirs. All work for Acme, a company with a general profile in the United States.
+Ada writes posts, Rex reviews them; Petra too, a registered principal. Lea drafts the policy, Quinn
+approves it. Max manages Ada's team, Rita keeps the records, Amin administers. Zoe works in another
+unit and may see nothing of theirs. All work for Acme, a general employer in the United States.
 
 Each test has a data folder of its own with a signing key in it. Tasks wait in the database until
 `run_tasks` runs them. `live` is a real server with its worker and clock, `new_page` a real
