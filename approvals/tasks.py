@@ -7,7 +7,7 @@ from django_tasks import task
 from . import backing
 
 
-@task()
+@task(priority=50)  # somebody waits to post
 def issue_backing_record(clearance: str) -> None:
     """Make the PDF and JSON that the author keeps."""
     backing.issue(UUID(clearance))

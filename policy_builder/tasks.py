@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from django_tasks import task
 
 from organization import notices
@@ -10,7 +11,7 @@ from . import receipts
 from .models import Acknowledgement, Round
 
 
-@task()
+@task(priority=60)  # receipts need its PDF
 def render_edition(edition: str) -> None:
     """Make the edition's page and PDF."""
     receipts.render_edition(UUID(edition))
@@ -24,18 +25,18 @@ def issue_receipt(acknowledgement: str) -> None:
 
 @task()
 def tell_who_is_due(opened: str) -> None:
-    """Tell everybody in a round who is still due and has not been told."""
+    """Tell everybody in a round who is due and has not been told, once its edition is in force."""
     found = Round.objects.select_related("edition__policy").get(pk=opened)
-    for acknowledgement in (
-        Acknowledgement.objects.due().filter(round=found).select_related("person").iterator()
-    ):
+    untold = Acknowledgement.objects.untold().filter(round=found).select_related("person__unit")
+    for acknowledgement in untold:
+        person = acknowledgement.person
         notices.tell(
-            acknowledgement.person,
+            person,
             "due",
-            f"due:{found.pk}",
+            f"due:{acknowledgement.number}",
             {
                 "policy_title": found.edition.policy.title,
-                "due_on": found.due_at.date().isoformat(),
+                "due_on": timezone.localdate(found.due_at, person.zone).isoformat(),
             },
             path=f"/policies/{found.edition.policy.slug}/acknowledge/",
         )
