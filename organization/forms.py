@@ -208,7 +208,7 @@ class PersonForm(forms.ModelForm):
     """What an administrator says of a person. A manager is named by e-mail address: it works at any size."""
 
     manager = EmailField(
-        label="E-mail address of their manager",
+        label="Manager's e-mail address",
         required=False,
         attrs={"autocomplete": "off"},
         help_text="The manager sees whether they have acknowledged a policy.",
@@ -225,6 +225,10 @@ class PersonForm(forms.ModelForm):
         fields = ["name", "job_title", "unit", "relation", "registration"]
         labels = {"relation": "Works here as", "job_title": "Job title"}
         help_texts = {"registration": "If they have one, such as FINRA principal, CRD 000000."}
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"].empty_label = "Choose a unit"
 
     field_order = [
         "name",
