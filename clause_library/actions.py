@@ -14,6 +14,7 @@ from organization.system import SETUP
 from .checks import CheckedClause, CheckError, check_examples
 from .files import ClauseText, Library
 from .models import Category, Clause, ClauseVersion
+from .rules import may_draft
 from .states import State
 from .wording import blanks_in, check_wording
 
@@ -53,6 +54,7 @@ def load_library(library: Library) -> dict[str, int]:
 @transaction.atomic
 def _adopt(text: ClauseText, shelf: Category) -> str:
     clause, is_new = Clause.objects.get_or_create(name=text.name, defaults={"category": shelf})
+    clause = steps.locked(clause)
     shipped = clause.versions.filter(drafted_by=None).order_by("-number").first()
     if shipped and shipped.digest == text.digest:
         return "kept"
@@ -94,7 +96,11 @@ def start_version(clause: Clause, *, actor: Person) -> ClauseVersion:
     if not actor.has_perm("clause_library.draft_clause"):
         raise PermissionDenied("Only a drafter changes clauses.")
     version = ClauseVersion(
-        clause=clause, number=newest.number + 1, drafted_by=actor, **_content(newest.text)
+        clause=clause,
+        number=newest.number + 1,
+        drafted_by=actor,
+        writers=[str(actor.pk)],
+        **_content(newest.text),
     )
     steps.begin(
         version,
@@ -108,14 +114,19 @@ def start_version(clause: Clause, *, actor: Person) -> ClauseVersion:
 def write(version: ClauseVersion, *, actor: Person, seen: str, **written: Any) -> ClauseVersion:
     """Change a draft's words. ``seen`` is the digest of what the drafter had before them."""
     version = _locked(version, seen)
-    if version.state != State.DRAFT or not actor.has_perm("clause_library.draft_clause"):
-        raise PermissionDenied("Only a draft can be changed, by a drafter.")
+    if not may_draft(version, actor):
+        raise PermissionDenied("Only a drafter changes clauses.")
+    if version.state != State.DRAFT:
+        raise steps.ChangedMeanwhileError(
+            "These words have left drafting since you opened them. Nothing was saved."
+        )
     for name, value in written.items():
         setattr(version, name, value)
     version.blanks = blanks_in(version.body)
     version.digest = version.text.digest
     version.drafted_by = actor
-    version.save(update_fields=[*written, "blanks", "digest", "drafted_by"])
+    version.writers = sorted({*version.writers, str(actor.pk)})
+    version.save(update_fields=[*written, "blanks", "digest", "drafted_by", "writers"])
     return version
 
 

@@ -87,6 +87,7 @@ class ClauseVersion(states.Lifecycle):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    writers = models.JSONField(default=list)  # ids of all who wrote in it: none of them approves
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

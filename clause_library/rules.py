@@ -22,11 +22,11 @@ def may_draft(version: ClauseVersion, person: Person) -> bool:
 
 
 def may_approve(version: ClauseVersion, person: Person) -> bool:
-    """A second person: an approver who did not draft this version."""
+    """A second person: an approver who wrote nothing of this version."""
     return (
         not is_system(person)
         and person.is_active
-        and version.drafted_by_id != person.pk
+        and str(person.pk) not in version.writers
         and person.has_perm("clause_library.approve_clause")
     )
 

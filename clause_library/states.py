@@ -42,9 +42,7 @@ class Lifecycle(models.Model):
     def send_back(self) -> None:
         """Ask the drafter for changes."""
 
-    @transition(
-        field="state", source=State.DRAFT, target=State.APPROVED, permission=is_setup
-    )
+    @transition(field="state", source=State.DRAFT, target=State.APPROVED, permission=is_setup)
     def adopt(self) -> None:
         """Take over a clause that is shipped with the program."""
 

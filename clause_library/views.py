@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -37,14 +37,10 @@ def _only_the_library_people(request: HttpRequest) -> None:
 def clauses(request: HttpRequest) -> HttpResponse:
     """All clauses by shelf, each with the version that policies use and the one being written."""
     _only_the_library_people(request)
-    words = request.GET.get("q", "").replace("\0", "")[:200]
-    newest = ClauseVersion.objects.latest_approved()
-    if words:
-        newest = newest.filter(Q(title__icontains=words) | Q(body__icontains=words))
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    shelf = request.GET.get("shelf", "")
     shelves: dict[Category, list[ClauseVersion]] = {}
-    for version in newest.select_related("clause__category").order_by(
-        "clause__category__position", "title"
-    ):
+    for version in _found(words, shelf):
         shelves.setdefault(version.clause.category, []).append(version)
     return render(
         request,
@@ -52,11 +48,25 @@ def clauses(request: HttpRequest) -> HttpResponse:
         {
             "shelves": shelves,
             "words": words,
+            "shelf": shelf,
+            "all_shelves": Category.objects.all(),
             "open": ClauseVersion.objects.filter(
                 state__in=[State.DRAFT, State.IN_REVIEW]
             ).select_related("clause", "drafted_by"),
         },
     )
+
+
+def _found(words: str, shelf: str) -> QuerySet[ClauseVersion]:
+    """The versions that policies use, in the order of the shelves."""
+    found = ClauseVersion.objects.latest_approved().select_related("clause__category")
+    if words:
+        found = found.filter(
+            Q(title__icontains=words) | Q(body__icontains=words) | Q(clause__name__icontains=words)
+        )
+    if shelf:
+        found = found.filter(clause__category__slug=shelf)
+    return found.order_by("clause__category__position", "title")
 
 
 @login_required
