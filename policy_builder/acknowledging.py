@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from ledger import keys
 from ledger.records import stamp
@@ -58,11 +59,11 @@ def contents(
         "address": address,
         "consent": {
             "words": consent.WORDS,
-            "given_at": stamp(person.consented_at) if person.consented_at else None,
+            "given_at": stamp(person.consented_at),
         },
         "round": {
             "opened_at": stamp(acknowledgement.round.opened_at),
-            "due_on": acknowledgement.round.due_at.date().isoformat(),
+            "due_on": timezone.localdate(acknowledgement.round.due_at, person.zone).isoformat(),
         },
         "how": Acknowledgement.How.SIGN_IN.value,
         "check_at": f"{settings.COUNTERSIGN_URL}/.well-known/countersign-key",

@@ -3,13 +3,13 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,9 +18,9 @@ from ledger.records import record, stamp, subject_of
 from organization import notices, steps
 from organization.models import Company, Person, Unit
 from organization.roles import Role
-from organization.system import CLOCK, SystemActor
+from organization.system import CLOCK
 
-from . import acknowledging, assembly, drafts, tasks
+from . import acknowledging, assembly, drafts, overrides, tasks
 from .models import Acknowledgement, Edition, Policy, Provision, Round
 from .states import AcknowledgementState, EditionState
 
@@ -38,7 +38,10 @@ def start_policy(
     )
     policy.units.set(units)
     edition = Edition(
-        policy=policy, drafted_by=actor, answers={"company_name": Company.current().name}
+        policy=policy,
+        drafted_by=actor,
+        writers=[str(actor.pk)],
+        answers={"company_name": Company.current().name},
     )
     steps.begin(edition, actor=actor, data={"policy": policy.slug, "playbook": playbook})
     return edition
@@ -56,6 +59,7 @@ def start_edition(policy: Policy, *, actor: Person) -> Edition:
     draft = Edition(
         policy=policy,
         drafted_by=actor,
+        writers=[str(actor.pk)],
         answers=newest.answers,
         overrides=newest.overrides,
         pinned=newest.pinned,
@@ -86,18 +90,57 @@ def _free_slug(title: str) -> str:
 
 @transaction.atomic
 def write(edition: Edition, *, actor: Person, **changes: Any) -> Edition:
-    """Keep answers, overrides or pinned versions of a draft; saved as the drafter goes."""
+    """Keep answers, overrides or pinned versions of a draft as given."""
+    return _keep(_writable(edition, actor), actor, changes)
+
+
+@transaction.atomic
+def answer(edition: Edition, *, actor: Person, given: Mapping[str, Any]) -> Edition:
+    """Keep answers beside the former ones; an empty one takes its answer back."""
+    edition = _writable(edition, actor)
+    answers = edition.answers | given
+    kept = {name: value for name, value in answers.items() if value is not None and value != ""}
+    return _keep(edition, actor, {"answers": kept})
+
+
+@transaction.atomic
+def override(
+    edition: Edition, *, actor: Person, change: Callable[[overrides.Changes], overrides.Changes]
+) -> Edition:
+    """Change what the playbook gives. Raises AssemblyError where no policy could come of it."""
+    edition = _writable(edition, actor)
+    edition = _keep(edition, actor, {"overrides": change(edition.overrides)})
+    drafts.questions(edition)
+    return edition
+
+
+@transaction.atomic
+def use_newest(edition: Edition, *, actor: Person, name: str) -> Edition:
+    """Take the newest approved version of a clause into the draft."""
+    edition = _writable(edition, actor)
+    newest = {new.clause.name: str(new.pk) for _old, new in drafts.newer_versions(edition)}
+    pinned = {key: newest[name] if key == name else pk for key, pk in edition.pinned.items()}
+    return _keep(edition, actor, {"pinned": pinned})
+
+
+def _writable(edition: Edition, actor: Person) -> Edition:
     _only_drafters(actor)
     edition = _locked(edition)
     if edition.state != EditionState.DRAFT:
         raise steps.ChangedMeanwhileError(
             "This text has left drafting since you opened it. Nothing was saved."
         )
+    return edition
+
+
+def _keep(edition: Edition, actor: Person, changes: Mapping[str, Any]) -> Edition:
+    """Save a locked draft, and who wrote in it."""
     for name, value in changes.items():
         setattr(edition, name, value)
     edition.changed_at = timezone.now()
     edition.drafted_by = actor
-    edition.save(update_fields=[*changes, "changed_at", "drafted_by"])
+    edition.writers = sorted({*edition.writers, str(actor.pk)})
+    edition.save(update_fields=[*changes, "changed_at", "drafted_by", "writers"])
     return edition
 
 
@@ -119,13 +162,10 @@ def submit(edition: Edition, *, actor: Person) -> Edition:
         changes={
             "text_digest": digest,
             "review_note": "",
-            "pinned": {
-                provision.clause.name: str(versions[provision.clause.name].pk)
-                for provision in text.provisions
-            },
+            "pinned": drafts.to_pin(edition, versions),
         },
     )
-    for approver in Person.objects.holding(Role.APPROVER).exclude(pk=actor.pk):
+    for approver in Person.objects.holding(Role.APPROVER).exclude(pk__in=edition.writers):
         notices.tell(
             approver,
             "edition_for_approval",
@@ -140,6 +180,7 @@ def submit(edition: Edition, *, actor: Person) -> Edition:
 def approve(edition: Edition, *, actor: Person, seen: str) -> Edition:
     """Agree to exactly the text on the approver's screen."""
     edition = _seen(edition, seen)
+    _same_text(edition)
     steps.take(
         "approve",
         edition,
@@ -198,21 +239,24 @@ def issue(
     in_force_from: dt.datetime | None = None,
     significance: str = "material",
     change_note: str = "",
+    due_at: dt.datetime | None = None,
 ) -> Edition:
-    """Freeze the approved text, number it, and put it in force from its date (invariant 1)."""
+    """Freeze the approved text, number it, and put it in force from its date (invariant 1).
+
+    With ``due_at`` the same act asks everybody whom the policy covers to acknowledge it by then.
+    """
     edition = _seen(edition, seen)
     now = timezone.now()
     in_force_from = max(in_force_from or now, now)
-    versions = drafts.versions_for(edition)
-    text = drafts.assembled(edition, versions)
+    text = _same_text(edition)
     number = (edition.policy.editions.aggregate(newest=Max("number"))["newest"] or 0) + 1
     snapshot = canonical(
         assembly.snapshot(
             text,
             number=number,
-            in_force_from=in_force_from.date().isoformat(),
-            approved_by=edition.approved_by.name if edition.approved_by else None,
-            approved_on=edition.approved_at and edition.approved_at.date().isoformat(),
+            in_force_from=timezone.localdate(in_force_from, actor.zone).isoformat(),
+            approved_by=edition.approved_by.name,
+            approved_on=timezone.localdate(edition.approved_at, actor.zone).isoformat(),
             signing_key=acknowledging.signing_key(),
         )
     )
@@ -227,6 +271,7 @@ def issue(
             "digest": digest,
             "in_force_from": stamp(in_force_from),
             "significance": significance,
+            "units": sorted(edition.policy.units.values_list("pk", flat=True)),
         },
         changes={
             "number": number,
@@ -238,13 +283,28 @@ def issue(
             "change_note": change_note,
         },
     )
-    _write_provisions(edition, versions)
+    _write_provisions(edition)
+    if due_at:
+        _open_round(edition, actor, due_at)
+    for person in {edition.drafted_by, edition.approved_by} - {actor}:
+        notices.tell(
+            person,
+            "edition_issued",
+            f"edition_issued:{edition.pk}",
+            {
+                "policy_title": edition.policy.title,
+                "edition": number,
+                "in_force_from": timezone.localdate(in_force_from, person.zone).isoformat(),
+            },
+            path=f"/policies/{edition.policy.slug}/editions/{number}/",
+        )
     transaction.on_commit(partial(tasks.render_edition.enqueue, str(edition.pk)))
     transaction.on_commit(bring_into_force)
     return edition
 
 
-def _write_provisions(edition: Edition, versions: Mapping[str, Any]) -> None:
+def _write_provisions(edition: Edition) -> None:
+    versions = drafts.versions_for(edition)
     provisions = [
         provision for section in edition.content["sections"] for provision in section["provisions"]
     ]
@@ -274,9 +334,6 @@ def _supersede(edition: Edition) -> None:
     edition = _locked(edition)
     if edition.state == EditionState.ISSUED:
         steps.take("supersede", edition, actor=CLOCK, data=_facts(edition))
-        waiting = Acknowledgement.objects.due().filter(edition=edition)
-        for acknowledgement in waiting:
-            _close(acknowledgement, CLOCK)
 
 
 @transaction.atomic
@@ -305,6 +362,17 @@ def _seen(edition: Edition, seen: str) -> Edition:
     return edition
 
 
+def _same_text(edition: Edition) -> assembly.Assembly:
+    """The text as it was sent to review, put together again: not one word may differ."""
+    text = drafts.as_sent(edition)
+    if text is None:
+        raise steps.ChangedMeanwhileError(
+            "The playbook has changed since this text was sent to review, so it would read otherwise now. "
+            "Nothing was decided. Send it back to drafting, and then to review again."
+        )
+    return text
+
+
 # Acknowledging
 
 
@@ -319,7 +387,13 @@ def open_round(edition: Edition, *, actor: Person, due_at: dt.datetime) -> Round
     existing = Round.objects.filter(edition=edition).first()
     if existing:
         return existing
-    people = list(audience(edition.policy).values_list("pk", flat=True))
+    if edition.state != EditionState.ISSUED:
+        raise steps.ChangedMeanwhileError(f"{edition} is not issued. Nobody was asked.")
+    return _open_round(edition, actor, due_at)
+
+
+def _open_round(edition: Edition, actor: Person, due_at: dt.datetime) -> Round:
+    people = list(_to_ask(edition).values_list("pk", flat=True))
     opened = Round(edition=edition, due_at=due_at, opened_by=actor)
     opened.entry = record(
         "round.opened",
@@ -344,6 +418,18 @@ def audience(policy: Policy) -> QuerySet[Person]:
     return people.filter(unit__in=units) if units else people
 
 
+def _to_ask(edition: Edition) -> QuerySet[Person]:
+    """Its audience; after an editorial change only those who have not acknowledged these rules yet."""
+    people = audience(edition.policy)
+    if not edition.is_editorial:
+        return people
+    same_rules = edition.policy.editions.same_rules_as(edition)
+    done = Acknowledgement.objects.filter(
+        person=OuterRef("pk"), edition__in=same_rules, state=AcknowledgementState.ACKNOWLEDGED
+    )
+    return people.filter(~Exists(done))
+
+
 def _ask(opened: Round, people: Iterable[Any]) -> None:
     Acknowledgement.objects.bulk_create(
         [
@@ -364,21 +450,39 @@ def _ask(opened: Round, people: Iterable[Any]) -> None:
 @transaction.atomic
 def keep_audience(opened: Round) -> None:
     """Ask those who have joined since; close the requests of those who have left or moved away."""
-    edition = opened.edition
-    covered = set(audience(edition.policy).values_list("pk", flat=True))
-    asked = dict(opened.acknowledgements.values_list("person", "state"))
-    new = covered - asked.keys()
-    if new:
+    opened = steps.locked(opened, "edition__policy")
+    covered = audience(opened.edition.policy)
+    asked = opened.acknowledgements.filter(person=OuterRef("pk"))
+    if new := list(_to_ask(opened.edition).filter(~Exists(asked)).values_list("pk", flat=True)):
         _ask(opened, new)
-    gone = opened.acknowledgements.due().exclude(person__in=audience(edition.policy))
-    for acknowledgement in gone:
-        _close(acknowledgement, CLOCK)
+    for gone in opened.acknowledgements.due().exclude(person__in=covered):
+        _close(gone)
 
 
-def _close(acknowledgement: Acknowledgement, actor: Person | SystemActor) -> None:
+def end_requests(edition: Edition, *, at_most: int) -> None:
+    """Of an edition that has ended: close what is still due; where a newer material edition asks
+    again, what was acknowledged lapses. Each is a step of its own, so a stop in between loses nothing.
+    """
+    rows = edition.acknowledgements
+    for acknowledgement in rows.due()[:at_most]:
+        _close(acknowledgement)
+    if edition.policy.editions.material_after(edition).exists():
+        for acknowledgement in rows.filter(state=AcknowledgementState.ACKNOWLEDGED)[:at_most]:
+            _lapse(acknowledgement)
+
+
+@transaction.atomic
+def _close(acknowledgement: Acknowledgement) -> None:
     acknowledgement = steps.locked(acknowledgement)
     if acknowledgement.state == AcknowledgementState.DUE:
-        steps.take("close", acknowledgement, actor=actor)
+        steps.take("close", acknowledgement, actor=CLOCK)
+
+
+@transaction.atomic
+def _lapse(acknowledgement: Acknowledgement) -> None:
+    acknowledgement = steps.locked(acknowledgement)
+    if acknowledgement.state == AcknowledgementState.ACKNOWLEDGED:
+        steps.take("lapse", acknowledgement, actor=CLOCK)
 
 
 @transaction.atomic
@@ -402,6 +506,11 @@ def acknowledge(
         raise PermissionDenied("Nobody acknowledges for somebody else.")
     if acknowledgement.state == AcknowledgementState.ACKNOWLEDGED:
         return acknowledgement
+    if acknowledgement.person.consented_at is None:
+        raise steps.ChangedMeanwhileError(
+            "You have not agreed to sign on screen, or took it back. Nothing was recorded. "
+            "Open the policy again to agree, or ask for paper."
+        )
     if edition.digest != seen or not edition.is_in_force():
         raise steps.ChangedMeanwhileError(
             "A newer edition is in force. Nothing was recorded. Open it to see what changed."

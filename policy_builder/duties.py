@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from . import actions, tasks
 from .models import Acknowledgement, Edition, Round
@@ -22,6 +24,32 @@ def keep_audiences() -> None:
         "edition__policy"
     ):
         actions.keep_audience(opened)
+
+
+def tell_who_is_due() -> None:
+    """A round for later tells nobody before its edition is in force; nor is a lost task the end of it."""
+    waiting = DBTaskResult.objects.filter(
+        task_path=tasks.tell_who_is_due.module_path,
+        status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING],
+    )
+    if waiting.exists():
+        return
+    for pk in (
+        Acknowledgement.objects.untold().order_by().values_list("round", flat=True).distinct()
+    ):
+        tasks.tell_who_is_due.enqueue(str(pk))
+
+
+def end_requests() -> None:
+    """Nobody is asked for an edition that has ended."""
+    ended = [EditionState.SUPERSEDED, EditionState.WITHDRAWN]
+    asked = [AcknowledgementState.DUE, AcknowledgementState.ACKNOWLEDGED]
+    for edition in (
+        Edition.objects.filter(state__in=ended, acknowledgements__state__in=asked)
+        .select_related("policy")
+        .distinct()
+    ):
+        actions.end_requests(edition, at_most=A_BATCH)
 
 
 def make_missing_documents(at: dt.datetime | None = None) -> None:

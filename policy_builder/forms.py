@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
-from clause_library.files import Blank
+from clause_library.files import Blank, Playbook
 from clause_library.models import ClauseVersion
 from organization.models import Unit
 
@@ -25,9 +25,7 @@ def playbooks() -> list[tuple[str, str]]:
 
 
 class StartForm(forms.Form):
-    playbook = forms.ChoiceField(
-        label="Start from", widget=forms.RadioSelect, choices=playbooks
-    )
+    playbook = forms.ChoiceField(label="Start from", widget=forms.RadioSelect, choices=playbooks)
     title = forms.CharField(
         label="What it is called", max_length=160, initial="Social media policy"
     )
@@ -38,6 +36,11 @@ class StartForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    @property
+    def books(self) -> list[Playbook]:
+        """The playbooks, in the order of their choices."""
+        return list(shipped().playbooks.values())
 
 
 def answer_field(blank: Blank) -> forms.Field:
@@ -93,8 +96,38 @@ class ProvisionForm(forms.Form):
     body = forms.CharField(
         label="The words in this policy", widget=forms.Textarea(attrs={"rows": 10}), required=False
     )
-    because = forms.CharField(label="Why you change it", max_length=300)
+    because = forms.CharField(
+        label="Why you change it",
+        max_length=300,
+        required=False,
+        help_text="Whoever approves the policy reads it beside the clause.",
+    )
     leave_out = forms.BooleanField(label="Leave this clause out", required=False)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        is_kept = "preview" not in self.data
+        if is_kept and (self.has_changed() and not cleaned.get("because", "").strip()):
+            self.add_error("because", "Say why in a sentence.")
+        return cleaned
+
+
+class AddForm(forms.Form):
+    """A clause to take in, where, and why."""
+
+    clause = forms.ChoiceField(label="Which clause")
+    section = forms.ChoiceField(label="In which section")
+    because = forms.CharField(
+        label="Why it is in", max_length=300, help_text="People who read the draft see it."
+    )
+
+    def __init__(self, *args, clauses, sections, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].choices = [
+            (shelf, [(version.clause.name, version.title) for version in versions])
+            for shelf, versions in clauses.items()
+        ]
+        self.fields["section"].choices = [(title, title) for title in sections]
 
 
 class NoteForm(forms.Form):
@@ -147,7 +180,17 @@ class IssueForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("ask") and not cleaned.get("due_at") and "due_at" not in self.errors:
             self.add_error("due_at", "Say by when people should acknowledge it.")
+        starts = max(cleaned.get("in_force_from") or timezone.now(), timezone.now())
+        if cleaned.get("ask") and cleaned.get("due_at") and cleaned["due_at"] <= starts:
+            self.add_error("due_at", "Choose a time after it is in force.")
         return cleaned
+
+    def wanted(self) -> dict:
+        """What the action takes; asking is one act with issuing."""
+        wanted = dict(self.cleaned_data)
+        if not wanted.pop("ask"):
+            wanted["due_at"] = None
+        return wanted
 
 
 class AcknowledgeForm(forms.Form):

@@ -7,13 +7,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from clause_library.models import ClauseVersion
 from documents.models import StoredFile
 from ledger.models import Entry
 from organization.kept import KeptDocument
-from organization.models import Unit
+from organization.models import Notice, Unit
 
 from . import states
 
@@ -62,6 +63,18 @@ class EditionQuerySet(models.QuerySet):
         )
         return self.filter(pk=models.Subquery(newest))
 
+    def material_after(self, edition: "Edition") -> "EditionQuerySet":
+        """Those in force with a higher number that people must read again."""
+        material = ClauseVersion.Significance.MATERIAL
+        return self.in_force().filter(number__gt=edition.number, significance=material)
+
+    def same_rules_as(self, edition: "Edition") -> "EditionQuerySet":
+        """Editions up to this one that say the same to people: those since the last material change."""
+        material = ClauseVersion.Significance.MATERIAL
+        before = self.issued().filter(number__lte=edition.number)
+        last = before.filter(significance=material).aggregate(last=models.Max("number"))["last"]
+        return before.filter(number__gte=last or 0)
+
     def for_unit(self, unit: Unit) -> "EditionQuerySet":
         """Editions whose policy names the unit, or names none; the one that names it comes first."""
         return (
@@ -95,6 +108,7 @@ class Edition(states.EditionLifecycle):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    writers = models.JSONField(default=list)  # ids of all who wrote in it: none of them approves
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -143,6 +157,10 @@ class Edition(states.EditionLifecycle):
         if hashlib.sha256(data).hexdigest() != self.digest:
             raise DamagedEditionError(f"The snapshot of {self} is not the one that was issued.")
         return json.loads(data)
+
+    @property
+    def is_editorial(self) -> bool:
+        return self.significance == ClauseVersion.Significance.EDITORIAL
 
     @property
     def is_open(self) -> bool:
@@ -208,6 +226,15 @@ class AcknowledgementQuerySet(models.QuerySet):
 
     def of(self, person) -> "AcknowledgementQuerySet":
         return self.filter(person=person)
+
+    def untold(self) -> "AcknowledgementQuerySet":
+        """Due under an edition in force, to people who have not been told yet."""
+        told = Notice.objects.filter(
+            person=models.OuterRef("person"),
+            key=Concat(models.Value("due:"), models.OuterRef("number")),
+        )
+        in_force = Edition.objects.in_force().values("pk")
+        return self.due().filter(~models.Exists(told), edition__in=in_force)
 
 
 class Acknowledgement(states.AcknowledgementLifecycle):
