@@ -1,0 +1,26 @@
+"""What kinds of checks there are. Each kind takes its words and patterns from the check's ``params``."""
+
+from .channel_fit import ChannelFit
+from .disclosure import Disclosure
+from .hidden_text import HiddenText
+from .identifiers import Identifiers
+from .links import Links
+from .wording import Wording
+
+KINDS = {
+    "disclosure": Disclosure,
+    "claims": Wording,
+    "personal_data": Identifiers,
+    "secrets": Wording,
+    "inside_information": Wording,
+    "respect": Wording,
+    "competitors": Wording,
+    "rights": Wording,
+    "speaking_for_company": Wording,
+    "promotion_terms": Wording,
+    "health": Wording,
+    "links": Links,
+    "hidden_text": HiddenText,
+    "channel_fit": ChannelFit,
+    "tone": Wording,
+}

@@ -1,0 +1,85 @@
+"""What every kind of check shares: its data, who and where it applies, and its words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import RELATIONS, CheckError, Post
+from ..patterns import Matcher, Words
+from ..reading import Excuse, Noticed, Reading
+
+CONNECTED = ("employee", "partner")
+
+
+@dataclass(frozen=True)
+class CheckData:
+    """A check as it stands in a clause version."""
+
+    name: str
+    clause: str
+    version: int
+    kind: str
+    category: str
+    severity: str
+    message: str
+    params: Mapping[str, Any]
+    channels: tuple[str, ...]
+
+
+class Kind:
+    """A check, compiled. ``look`` yields what it notices."""
+
+    takes: frozenset[str] = frozenset()
+
+    def __init__(
+        self, data: CheckData, matcher: Matcher, words: Words, excuses: Mapping[str, Excuse]
+    ) -> None:
+        self.data = data
+        self.params = data.params
+        self._matcher = matcher
+        self._excuses = excuses
+        self.words = {**words, **self.params.get("words", {})}
+        self._refuse_unknown()
+        self.relations = tuple(self.params.get("relation", CONNECTED))
+        if set(self.relations) - set(RELATIONS):
+            raise CheckError(f"relation lists some of {', '.join(RELATIONS)}")
+        self.pierces = bool(self.params.get("pierces", False))
+        self.compile()
+
+    def _refuse_unknown(self) -> None:
+        unknown = set(self.params) - self.takes - {"relation", "words", "pierces"}
+        if unknown:
+            raise CheckError(
+                f"params do not know {', '.join(sorted(unknown))}; they take {', '.join(sorted(self.takes))}"
+            )
+
+    def compile(self) -> None:
+        """Give all patterns to the matcher."""
+
+    def applies(self, post: Post) -> bool:
+        """Whether this check looks at such a post at all."""
+        in_channel = not self.data.channels or post.channel in self.data.channels
+        return in_channel and post.author_relation in self.relations
+
+    def look(self, reading: Reading) -> Iterable[Noticed]:
+        """Everything that this check notices."""
+        raise NotImplementedError
+
+    def patterns(self, key: str) -> list[int]:
+        """The numbers of the patterns that stand under a key of ``params``."""
+        return self.numbers(self.params.get(key, ()))
+
+    def numbers(self, patterns: Sequence[str]) -> list[int]:
+        if isinstance(patterns, str):
+            raise CheckError("patterns stand in a list")
+        return [self._matcher.pattern(pattern, self.words) for pattern in patterns]
+
+    def excuses(self) -> list[Excuse]:
+        """The excuses that ``params`` names."""
+        named = self.params.get("excuses", ())
+        unknown = set(named) - set(self._excuses)
+        if unknown:
+            raise CheckError(
+                f"there is no excuse {', '.join(sorted(unknown))}; there are {', '.join(sorted(self._excuses))}"
+            )
+        return [self._excuses[name] for name in named]

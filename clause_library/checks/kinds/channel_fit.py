@@ -1,0 +1,57 @@
+"""Does the post fit the network: length as the network counts, tags, mentions?"""
+
+import unicodedata
+from collections.abc import Iterable
+
+from ..model import CheckError
+from ..reading import Noticed, Reading
+from .base import Kind
+
+_LINK_ON_X = 23
+_NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1 on X, all others 2
+
+
+class ChannelFit(Kind):
+    """``limits``: {network: characters}; ``tags``: {network: most tags}; ``mentions``: {network: most mentions}."""
+
+    takes = frozenset({"limits", "tags", "mentions", "alt_text"})
+
+    def compile(self) -> None:
+        for key in ("limits", "tags", "mentions"):
+            if any(
+                not isinstance(most, int) or most < 1 for most in self.params.get(key, {}).values()
+            ):
+                raise CheckError(f"{key} gives a whole number above 0 for each network")
+
+    def look(self, reading: Reading) -> Iterable[Noticed]:
+        channel, text = reading.post.channel, reading.view.text
+        limit = self.params.get("limits", {}).get(channel)
+        if limit is not None and length_on(channel, reading) > limit:
+            yield Noticed(min(limit, len(text)), len(text))
+        for key, sign in (("tags", "#"), ("mentions", "@")):
+            most = self.params.get(key, {}).get(channel)
+            places = [
+                n for n, char in enumerate(text) if char == sign and text[n + 1 : n + 2].isalpha()
+            ]
+            if most is not None and len(places) > most:
+                yield Noticed(places[most], len(text.rstrip()))
+        if self.params.get("alt_text") and any(
+            not alt.strip() for alt in reading.post.alt_texts or ()
+        ):
+            yield Noticed(len(text), len(text))
+
+
+def length_on(channel: str, reading: Reading) -> int:
+    """Characters as the network counts them: X counts a link as 23 and wide characters twice."""
+    text = unicodedata.normalize("NFC", reading.view.text)
+    if channel not in {"x", "twitter"}:
+        return len(text)
+    links = reading.view.links
+    in_links = sum(
+        last - first for first, last in (reading.view.plain_as_typed(*link) for link in links)
+    )
+    return sum(1 if _is_narrow(char) else 2 for char in text) - in_links + _LINK_ON_X * len(links)
+
+
+def _is_narrow(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _NARROW)

@@ -1,0 +1,153 @@
+"""Does praise for our brand say who speaks, in words that readers understand, before the fold? (16 CFR 255.5)"""
+
+from collections.abc import Iterable
+
+from ..patterns import Span
+from ..reading import Noticed, Reading
+from .base import Kind
+
+_BESIDE = 2  # sentences between praise and the name it is about
+_SOUP = 4  # tags in a row among which nobody notices one
+
+
+class Disclosure(Kind):
+    """Finds an endorsement without a clear connection. All wordings stand in ``params``, by language.
+
+    ``praise``, ``partner_praise``: what endorses. ``not_praise``: in the same sentence, no endorsement.
+    ``accepted``: {language: patterns}. ``languages``: {language: its small words}. ``vague``: tags that fool nobody.
+    ``fixes``: {relation: {language: text}} put in front, ``{company}`` filled in.
+    ``messages``: {late|vague|language: text}. ``fold``: code points that are read before "more".
+    """
+
+    takes = frozenset(
+        {
+            "praise",
+            "partner_praise",
+            "not_praise",
+            "about",
+            "accepted",
+            "languages",
+            "vague",
+            "excuses",
+            "fixes",
+            "messages",
+            "fold",
+        }
+    )
+
+    def compile(self) -> None:
+        self._praise = self.patterns("praise")
+        self._partner_praise = self.patterns("partner_praise")
+        self._not_praise = self.patterns("not_praise")
+        self._about = self.patterns("about")
+        self._accepted = {
+            language: self.numbers(found) for language, found in self.params["accepted"].items()
+        }
+        self._small_words = {
+            language: frozenset(found) for language, found in self.params["languages"].items()
+        }
+        self._vague = self.patterns("vague")
+        self._excused = self.excuses()
+        self._fixes = self.params["fixes"]
+        self._messages = self.params.get("messages", {})
+        self._fold = int(self.params.get("fold", 125))
+
+    def look(self, reading: Reading) -> Iterable[Noticed]:
+        if not self._endorses(reading):
+            return
+        language = self._language(reading)
+        early, late, foreign = self._disclosures(reading, language)
+        if early:
+            return
+        yield Noticed(
+            0, 0, self._text(reading, language), self._message(reading, late=late, foreign=foreign)
+        )
+
+    def _endorses(self, reading: Reading) -> bool:
+        """Praise in a sentence that speaks of us or stands beside one that does."""
+        matches = reading.matches
+        about = {span.sentence for span in matches.all(self._about)}
+        linked = self._links_to_us(reading)
+        no_praise = {span.sentence for span in matches.all(self._not_praise)}
+        numbers = self._praise
+        if reading.post.author_relation == "partner":
+            numbers = numbers + self._partner_praise
+        return any(
+            span.sentence not in no_praise
+            and (linked or any(abs(span.sentence - mention) <= _BESIDE for mention in about))
+            for span in matches.all(numbers)
+        )
+
+    def _links_to_us(self, reading: Reading) -> bool:
+        names = ["".join(name.lower().split()) for name in reading.post.company]
+        hosts = [
+            reading.view.plain[start:end].partition("//")[2].partition("/")[0]
+            for start, end in reading.view.links
+        ]
+        return any(name in host for host in hosts for name in names if name)
+
+    def _language(self, reading: Reading) -> str:
+        tokens = reading.view.words.replace("'", " ").split()
+        scores = {
+            language: sum(token.strip('.,!?:;"()') in small for token in tokens)
+            for language, small in self._small_words.items()
+        }
+        best = max(scores, key=scores.get, default="en")
+        return best if scores.get(best, 0) > max(1, scores.get("en", 0)) else "en"
+
+    def _disclosures(self, reading: Reading, language: str) -> tuple[bool, bool, bool]:
+        """Is there one early enough, one too late, one in another language only?"""
+        early = late = foreign = False
+        for spoken, numbers in self._accepted.items():
+            for span in reading.matches.all(numbers):
+                if any(excuse.holds(span, reading) for excuse in self._excused) or self._is_drowned(
+                    span, reading
+                ):
+                    continue
+                if spoken not in (language, "any"):
+                    foreign = True
+                elif self._is_early(span, reading):
+                    early = True
+                else:
+                    late = True
+        return early, late, foreign
+
+    def _is_early(self, span: Span, reading: Reading) -> bool:
+        start, _ = reading.view.as_typed(span.start, span.end)
+        return start <= self._fold or (span.sentence <= 1 and start <= 2 * self._fold)
+
+    def _is_drowned(self, span: Span, reading: Reading) -> bool:
+        """Among a row of tags, unless it leads them."""
+        words = reading.view.words
+        if words[max(0, span.start - 1) : span.start + 1].count("#") == 0:
+            return False
+        before = words[: span.start].rstrip("#").split()
+        after = words[span.end :].split()
+        return (
+            bool(before)
+            and before[-1].startswith("#")
+            and _tags(reversed(before)) + _tags(after) + 1 >= _SOUP
+        )
+
+    def _text(self, reading: Reading, language: str) -> str:
+        by_language = self._fixes[reading.post.author_relation]
+        company = reading.post.company[0] if reading.post.company else "the company"
+        return by_language.get(language, by_language["en"]).replace("{company}", company)
+
+    def _message(self, reading: Reading, *, late: bool, foreign: bool) -> str | None:
+        if late:
+            return self._messages.get("late")
+        if foreign:
+            return self._messages.get("language")
+        if reading.matches.occurs(self._vague):
+            return self._messages.get("vague")
+        return None
+
+
+def _tags(tokens: Iterable[str]) -> int:
+    count = 0
+    for token in tokens:
+        if not token.startswith("#"):
+            break
+        count += 1
+    return count

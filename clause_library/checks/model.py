@@ -1,0 +1,80 @@
+"""What goes into screening and what comes out. Plain values, frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+SEVERITIES = ("advice", "fix", "review", "block")
+CATEGORIES = frozenset(
+    {
+        "disclosure",
+        "financial_promise",
+        "material_nonpublic",
+        "confidential",
+        "personal_data",
+        "health",
+        "harassment",
+        "competitor",
+        "ip",
+        "spokesperson",
+        "promotion_terms",
+        "unsafe_link",
+        "text",
+        "style",
+    }
+)
+RELATIONS = ("employee", "partner", "none")
+LONGEST_TEXT = 100_000  # code points
+
+
+class CheckError(ValueError):
+    """A check that cannot run. The message names the clause, the check and what to do."""
+
+
+class TextTooLongError(ValueError):
+    """A text that is longer than any post."""
+
+
+@dataclass(frozen=True)
+class CheckedClause:
+    """A clause version and its checks, as they stand in its front matter."""
+
+    clause: str
+    version: int
+    checks: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post as its author would publish it. ``company`` and ``rivals`` hold names of firms, brands, products."""
+
+    text: str
+    channel: str = ""
+    author_relation: str = "employee"
+    company: tuple[str, ...] = ("Acme",)
+    rivals: tuple[str, ...] = ()
+    alt_texts: tuple[str, ...] | None = None  # one for each picture; None where media is unknown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check noticed: ``text[start:end]`` of the text as typed. ``fix`` replaces it, or is None."""
+
+    check: str
+    clause: str
+    version: int
+    category: str
+    severity: str
+    start: int
+    end: int
+    message: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True)
+class Screening:
+    """All that was noticed in a post. ``not_ours``: protected speech, and nothing else needs clearance."""
+
+    findings: tuple[Finding, ...]
+    protected: tuple[tuple[int, int], ...]
+    not_ours: bool

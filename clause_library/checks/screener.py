@@ -1,0 +1,262 @@
+"""Compiles the checks of clauses into one screener, and screens posts with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .kinds import KINDS
+from .kinds.base import CheckData, Kind
+from .model import (
+    CATEGORIES,
+    LONGEST_TEXT,
+    SEVERITIES,
+    CheckedClause,
+    CheckError,
+    Finding,
+    Post,
+    Screening,
+    TextTooLongError,
+)
+from .patterns import Matcher
+from .protected import Protected
+from .reading import Excuse, Noticed, Reading
+from .view import View, names_of
+
+_NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
+_KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
+_WORDS = Path(__file__).with_name("words.yaml")
+
+
+@cache
+def shared_words() -> dict[str, Any]:
+    """The word families, excuses and protected subjects that all checks share."""
+    return yaml.safe_load(_WORDS.read_text("utf-8"))
+
+
+class Screener:
+    """The checks of one edition, compiled once. Immutable; threads may share it."""
+
+    def __init__(self, clauses: Iterable[CheckedClause], jurisdiction: str | None = None) -> None:
+        shared = shared_words()
+        self._matcher = Matcher()
+        words = shared["words"]
+        excuses = {
+            name: Excuse(one, self._matcher, words) for name, one in shared["excuses"].items()
+        }
+        self._protected = Protected(shared["protected"], self._matcher, words)
+        self._kinds = tuple(
+            _compiled(clause, check, self._matcher, words, excuses)
+            for clause in clauses
+            for check in clause.checks
+            if _holds_in(jurisdiction, check)
+        )
+        _refuse_twins(self._kinds)
+        self._matcher.freeze()
+
+    def screen(self, post: Post) -> Screening:
+        """What the checks notice in a post. Raises TextTooLongError above 100,000 characters."""
+        if len(post.text) > LONGEST_TEXT:
+            raise TextTooLongError(
+                f"The text has {len(post.text)} characters; at most {LONGEST_TEXT} can be screened. Shorten it."
+            )
+        screening = self._screen(post)
+        if any(finding.fix is not None for finding in screening.findings):
+            return replace(screening, findings=self._proven(post, screening.findings))
+        return screening
+
+    def _screen(self, post: Post) -> Screening:
+        view = View(
+            post.text, names_of(tuple(post.company), tuple(post.rivals)), self._matcher.vocabulary
+        )
+        reading = Reading(post, view, self._matcher.read(view))
+        noticed = [
+            (kind, one) for kind in self._kinds if kind.applies(post) for one in kind.look(reading)
+        ]
+        protected = self._protected_spans(reading, noticed)
+        findings = tuple(
+            _finding(kind, one)
+            for kind, one in noticed
+            if kind.pierces or not _within(one, protected)
+        )
+        held = any(finding.severity != "advice" for finding in findings)
+        ordered = sorted(
+            findings,
+            key=lambda one: (one.start, one.end, -SEVERITIES.index(one.severity), one.check),
+        )
+        return Screening(
+            _without_overlaps(_without_echoes(ordered)), protected, bool(protected) and not held
+        )
+
+    def _protected_spans(
+        self, reading: Reading, noticed: list[tuple[Kind, Noticed]]
+    ) -> tuple[tuple[int, int], ...]:
+        """Protected sentences as typed, neighbours joined; a threat or a secret in one ends its protection."""
+        sentences = self._protected.sentences(reading)
+        if not sentences:
+            return ()
+        view = reading.view
+        pierced = [(one.start, one.end) for kind, one in noticed if kind.pierces]
+        spans: list[tuple[int, int]] = []
+        for number in sorted(sentences):
+            start, end = view.as_typed(*view.sentence_span(number))
+            if any(start <= first and last <= end for first, last in pierced):
+                continue
+            if spans and not view.text[spans[-1][1] : start].strip():
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+        return tuple(spans)
+
+    def _proven(self, post: Post, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Keep only fixes which remove their findings and create none; where all together do, all are kept."""
+        before = _known(findings)
+        fixed = [one for one in findings if one.fix is not None]
+        if self._leaves(post, fixed, before):
+            return findings
+        helping = (
+            [one for one in fixed if self._leaves(post, [one], before)] if len(fixed) > 1 else []
+        )
+        if not (len(helping) < len(fixed) and helping and self._leaves(post, helping, before)):
+            helping = helping[:1]
+        return tuple(
+            one if one.fix is None or one in helping else replace(one, fix=None) for one in findings
+        )
+
+    def _leaves(self, post: Post, fixes: list[Finding], before: dict) -> bool:
+        """Whether these fixes leave exactly the other findings."""
+        left = dict(before)
+        for one in fixes:
+            left[one.check, one.category] -= 1
+        after = _known(self._screen(replace(post, text=fixed_text(post.text, fixes))).findings)
+        return all(after.get(key, 0) <= count for key, count in left.items()) and not set(
+            after
+        ) - set(before)
+
+
+def fixed_text(text: str, findings: Iterable[Finding]) -> str:
+    """The text with these findings' fixes applied, from the end so that offsets stay right."""
+    for finding in sorted(findings, key=lambda one: (one.start, one.end), reverse=True):
+        if finding.fix is not None:
+            text = text[: finding.start] + finding.fix + text[finding.end :]
+    return text
+
+
+def compile_checks(clauses: Iterable[CheckedClause], jurisdiction: str | None = None) -> Screener:
+    """One screener for these clause versions. Raises CheckError where a check cannot run.
+
+    With a jurisdiction, checks made for other ones are left out; an edition holds only its own.
+    """
+    return Screener(clauses, jurisdiction)
+
+
+def _holds_in(jurisdiction: str | None, check: Any) -> bool:
+    held = check.get("jurisdictions") if isinstance(check, Mapping) else None
+    return not jurisdiction or not held or not {"any", jurisdiction}.isdisjoint(held)
+
+
+def _compiled(
+    clause: CheckedClause,
+    check: Mapping[str, Any],
+    matcher: Matcher,
+    words: Mapping,
+    excuses: Mapping,
+) -> Kind:
+    name = (
+        check.get("name", "without a name") if isinstance(check, Mapping) else "that is no mapping"
+    )
+    try:
+        data = _data(clause, check)
+        return KINDS[data.kind](data, matcher, words, excuses)
+    except (CheckError, KeyError, TypeError, AttributeError) as error:
+        said = f"params lack {error}" if isinstance(error, KeyError) else str(error)
+        raise CheckError(f"Clause {clause.clause}, check {name}: {said}.") from error
+
+
+def _data(clause: CheckedClause, check: Mapping[str, Any]) -> CheckData:
+    if not isinstance(check, Mapping):
+        raise CheckError("write it as a mapping with name, kind, category, severity and message")
+    for what, keys in (("it lacks", _NEEDED - set(check)), ("it has unknown", set(check) - _KNOWN)):
+        if keys:
+            raise CheckError(f"{what} {', '.join(sorted(keys))}")
+    for key, allowed in (("kind", KINDS), ("category", CATEGORIES), ("severity", SEVERITIES)):
+        if check[key] not in allowed:
+            raise CheckError(f"{key} is one of {', '.join(sorted(allowed))}, not {check[key]!r}")
+    return CheckData(
+        name=check["name"],
+        clause=clause.clause,
+        version=clause.version,
+        kind=check["kind"],
+        category=check["category"],
+        severity=check["severity"],
+        message=check["message"],
+        params=check.get("params") or {},
+        channels=tuple(check.get("channels") or ()),
+    )
+
+
+def _refuse_twins(kinds: Iterable[Kind]) -> None:
+    seen: dict[str, str] = {}
+    for kind in kinds:
+        if kind.data.name in seen:
+            raise CheckError(
+                f"Clause {kind.data.clause}, check {kind.data.name}: clause {seen[kind.data.name]} "
+                "has a check of that name. Give it another."
+            )
+        seen[kind.data.name] = kind.data.clause
+
+
+def _finding(kind: Kind, noticed: Noticed) -> Finding:
+    data = kind.data
+    return Finding(
+        check=data.name,
+        clause=data.clause,
+        version=data.version,
+        category=data.category,
+        severity=data.severity,
+        start=noticed.start,
+        end=noticed.end,
+        message=noticed.message or data.message,
+        fix=noticed.fix,
+    )
+
+
+def _within(noticed: Noticed, spans: Iterable[tuple[int, int]]) -> bool:
+    if noticed.start == noticed.end:
+        return False
+    return any(start <= noticed.start and noticed.end <= end for start, end in spans)
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Two clauses that say the same of the same words are told once, the more severe first."""
+    told: set[tuple[int, int, str]] = set()
+    kept = []
+    for one in findings:
+        place = (one.start, one.end, one.category)
+        if place not in told:
+            told.add(place)
+            kept.append(one)
+    return kept
+
+
+def _without_overlaps(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Fixes never overlap: of two that would, the first keeps its fix."""
+    done, kept = -1, []
+    for finding in findings:
+        if finding.fix is not None:
+            overlaps = finding.start < done
+            done = max(done, finding.end)
+            kept.append(replace(finding, fix=None) if overlaps else finding)
+        else:
+            kept.append(finding)
+    return tuple(kept)
+
+
+def _known(findings: Iterable[Finding]) -> dict[tuple[str, str], int]:
+    counts: dict[tuple[str, str], int] = {}
+    for one in findings:
+        counts[one.check, one.category] = counts.get((one.check, one.category), 0) + 1
+    return counts

@@ -1,0 +1,309 @@
+"""A post as it is read: folded words, one sentence a line, with a map back to the text as typed.
+
+In ``words`` a name of the company reads ``zqcompany``, a rival ``zqrival``, a link ``zqlink``, an e-mail address
+``zqmail``, so that patterns can speak of them. Linear in the text.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+import re2
+
+from .fold import LOOKALIKES, fold_char, is_unread, script_of
+
+COMPANY, RIVAL, LINK, MAIL = "zqcompany", "zqrival", "zqlink", "zqmail"
+
+_TOKENS = (
+    r"(?P<link>(?:https?://|www\.)[^\s<>]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>]*)"
+    r"|(?P<mail>\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b)"
+    r"|(?P<tag>[#@][^\s#@.,!?;:()\"'/]+)"
+    r"|(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)"
+    r"|(?P<gap>\s\s+|[\t\n])"
+)
+_CAMEL = re2.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})+")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st no nr vs inc ltd corp co approx e.g i.e fig dept".split()
+)
+_ASCII_SPACES = str.maketrans("\t\x0b\x0c\r`", "    '")
+_SHORTEST_CAMEL = 6
+_LONGEST_TAG = 60
+_LONGEST_WORD = 18
+_TRAILING = ".,!?;:'\")]}>*"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a post is read with, compiled."""
+
+    company: tuple[str, ...]
+    rivals: tuple[str, ...]
+    pattern: object = field(repr=False, compare=False, default=None)
+
+
+@lru_cache(maxsize=256)
+def names_of(company: tuple[str, ...], rivals: tuple[str, ...]) -> Names:
+    """The tokens to look for: names first, the longest first, then links, tags and the ends of sentences."""
+    groups = [
+        f"(?P<{group}>{_any_name(names)})"
+        for group, names in (("company", company), ("rival", rivals))
+        if _any_name(names)
+    ]
+    link, rest = _TOKENS.split("|(?P<mail>", 1)
+    pattern = "|".join(
+        [
+            link,
+            "(?P<mail>" + rest.replace("|(?P<tag>", "|" + "|".join([*groups, ""]) + "(?P<tag>", 1),
+        ]
+    )
+    return Names(company, rivals, re2.compile(pattern))
+
+
+def _any_name(names: Iterable[str]) -> str:
+    folded = sorted({plain(name).strip() for name in names} - {""}, key=len, reverse=True)
+    return "|".join(_name_pattern(name) for name in folded)
+
+
+def _name_pattern(name: str) -> str:
+    start = r"[#@]?\b" if name[0].isascii() and name[0].isalnum() else "[#@]?"
+    return start + r"[\s_-]*".join(re2.escape(part) for part in name.split())
+
+
+def plain(text: str) -> str:
+    """The folded form of a whole text."""
+    return _fold(text)[0]
+
+
+def _fold(text: str) -> tuple[str, list[int] | range]:
+    if text.isascii() and not any(char < " " and char not in "\t\n\r" for char in text):
+        return text.lower().translate(_ASCII_SPACES), range(len(text))
+    seen = _unmask(text)
+    pieces, at = [], []
+    for place, char in enumerate(seen):
+        folded = fold_char(char)
+        pieces.append(folded)
+        at += [place] * len(folded)
+    return "".join(pieces), at
+
+
+def _unmask(text: str) -> list[str]:
+    """Look-alike letters of other scripts read as Latin where a word mixes scripts, or wears only look-alikes."""
+    chars = list(text)
+    if not any(char in LOOKALIKES for char in chars):
+        return chars
+    latin_text = sum(char.isascii() and char.isalpha() for char in chars) * 2 > sum(
+        map(str.isalpha, chars)
+    )
+    for start, end in _runs_of_letters(chars):
+        word = chars[start:end]
+        scripts = {script_of(char) for char in word} - {""}
+        disguised = (
+            latin_text and end - start > 1 and all(c in LOOKALIKES or is_unread(c) for c in word)
+        )
+        if ("LATIN" in scripts and len(scripts) > 1) or disguised:
+            chars[start:end] = [LOOKALIKES.get(char, char) for char in word]
+    return chars
+
+
+def _runs_of_letters(chars: list[str]) -> Iterable[tuple[int, int]]:
+    start = None
+    for place, char in enumerate([*chars, " "]):
+        inside = char.isalpha() or (start is not None and is_unread(char))
+        if inside and start is None:
+            start = place
+        elif not inside and start is not None:
+            yield start, place
+            start = None
+
+
+class View:
+    """A text as typed, its folded forms, and the way back."""
+
+    def __init__(self, text: str, names: Names, vocabulary: frozenset[str] = frozenset()) -> None:
+        self.text = text
+        self.plain, self._plain_at = _fold(text)
+        self._names = names
+        self._vocabulary = vocabulary
+        self.links: list[tuple[int, int]] = []  # in ``plain``
+        self._read()
+
+    def _read(self) -> None:
+        self._pieces: list[str] = []
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+        done = 0
+        for token in self._names.pattern.finditer(self.plain):
+            start, end = token.span()
+            if start < done:
+                continue
+            kind, reading, end = self._reading(token.lastgroup, start, end)
+            if reading is None:
+                continue
+            self._copy(done, start)
+            self._put(reading, start, end)
+            if kind == "link":
+                self.links.append((start, end))
+            done = end
+        self._copy(done, len(self.plain))
+        self.words = "".join(self._pieces)
+        self.data = self.words.encode("utf-8", "replace")
+        self.sentence_ends = [place for place, char in enumerate(self.words) if char == "\n"]
+
+    def _reading(self, kind: str | None, start: int, end: int) -> tuple[str, str | None, int]:
+        """What a token reads as; None where it is read letter by letter."""
+        match kind:
+            case "link":
+                end = start + len(self.plain[start:end].rstrip(_TRAILING))
+                return kind, f"{LINK} ", end
+            case "mail":
+                return kind, MAIL, end
+            case "company" | "rival":
+                return kind, self._name(kind, start, end), end
+            case "tag":
+                return kind, self._tag(start, end), end
+            case "end":
+                return kind, self._end(start, end), end
+            case _:
+                return "gap", " ", end
+
+    def _name(self, kind: str, start: int, end: int) -> str | None:
+        reading = COMPANY if kind == "company" else RIVAL
+        hashed = "#" if self.plain[start] in "#@" else ""
+        following = self.plain[end : end + 1]
+        if not (following.isalnum() or following == "_"):
+            return hashed + reading
+        if hashed or following == "_" or self._source(end).isupper():
+            return f"{hashed}{reading} "
+        return None
+
+    def _source(self, place: int) -> str:
+        return self.text[self._plain_at[place]]
+
+    def _tag(self, start: int, end: int) -> str:
+        body = self.plain[start + 1 : end]
+        humps = [
+            n
+            for n in range(start + 2, end)
+            if self._source(n).isupper() and self._source(n - 1).islower()
+        ]
+        if humps:
+            cuts = [start + 1, *humps, end]
+            body = " ".join(self.plain[a:b] for a, b in pairwise(cuts))
+        elif body.isalpha() and self._vocabulary:
+            body = segmented(body, self._vocabulary)
+        return "#" + body.replace("_", " ")
+
+    def _end(self, start: int, end: int) -> str | None:
+        word = self.plain[max(0, start - 8) : start].split(" ")[-1].split("\n")[-1].lstrip("(\"'")
+        if (
+            self.plain[start] == "."
+            and end < len(self.plain)
+            and (word in _ABBREVIATIONS or len(word) == 1 != word.isdigit())
+        ):
+            return None
+        return self.plain[start:end].rstrip() + "\n"
+
+    def _copy(self, start: int, end: int) -> None:
+        """Take over letters as they are, but for words in CamelCase, which are read apart."""
+        if start == end:
+            return
+        source_from, source_to = self._plain_at[start], self._plain_at[end - 1] + 1
+        for hump in (
+            _CAMEL.finditer(self.text[source_from:source_to])
+            if end - start >= _SHORTEST_CAMEL
+            else ()
+        ):
+            first = bisect_right(self._plain_at, source_from + hump.start() - 1)
+            last = bisect_right(self._plain_at, source_from + hump.end() - 1)
+            for place in range(first + 1, last):
+                if self._source(place).isupper() and self._source(place - 1).islower():
+                    self._put(self.plain[start:place].replace("_", " "), start, place, apart=True)
+                    self._put(" ", place, place)
+                    start = place
+        self._put(self.plain[start:end].replace("_", " "), start, end, apart=True)
+
+    def _put(self, reading: str, start: int, end: int, *, apart: bool = False) -> None:
+        if not reading:
+            return
+        self._pieces.append(reading)
+        if apart or (len(reading) == end - start and reading[0] == self.plain[start]):
+            self._starts += range(start, end)
+            self._stops += range(start + 1, end + 1)
+        else:
+            self._starts += [start] * len(reading)
+            self._stops += [end] * len(reading)
+
+    @cached_property
+    def _chars(self) -> list[int]:
+        """For each byte of ``data``, the character of ``words`` that it belongs to."""
+        places = []
+        for place, char in enumerate(self.words):
+            places += [place] * len(char.encode("utf-8", "replace"))
+        return [*places, len(self.words)]
+
+    def span_of_bytes(self, start: int, end: int) -> tuple[int, int]:
+        """A span of ``data`` as a span of ``words``."""
+        if len(self.data) == len(self.words):
+            return start, end
+        return self._chars[start], self._chars[end]
+
+    def as_typed(self, start: int, end: int) -> tuple[int, int]:
+        """A span of ``words`` as a span of the text as typed, with the marks that belong to its last letter."""
+        while start < end and self.words[start].isspace():
+            start += 1
+        while end > start and self.words[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return self._place(start)
+        return self.plain_as_typed(
+            self._starts[start], max(self._stops[end - 1], self._starts[start] + 1)
+        )
+
+    def _place(self, place: int) -> tuple[int, int]:
+        if place >= len(self._starts):
+            return len(self.text), len(self.text)
+        here = (
+            self._plain_at[self._starts[place]]
+            if self._starts[place] < len(self.plain)
+            else len(self.text)
+        )
+        return here, here
+
+    def plain_as_typed(self, start: int, end: int) -> tuple[int, int]:
+        """A span of ``plain`` as a span of the text as typed."""
+        first, last = self._plain_at[start], self._plain_at[end - 1] + 1
+        while last < len(self.text) and is_unread(self.text[last]):
+            last += 1
+        return first, last
+
+    def sentence(self, place: int) -> int:
+        """The number of the sentence in which a character of ``words`` stands."""
+        return bisect_right(self.sentence_ends, place - 1) if place else 0
+
+    def sentence_span(self, number: int) -> tuple[int, int]:
+        """Where a sentence stands in ``words``."""
+        ends = self.sentence_ends
+        start = ends[number - 1] + 1 if number else 0
+        return start, ends[number] if number < len(ends) else len(self.words)
+
+    @property
+    def sentences(self) -> range:
+        last = self.sentence_ends[-1] + 1 if self.sentence_ends else 0
+        return range(len(self.sentence_ends) + (last < len(self.words)))
+
+
+def segmented(body: str, vocabulary: frozenset[str]) -> str:
+    """A run of letters cut into known words, the fewest; as it is where it cannot be."""
+    if body in vocabulary or len(body) > _LONGEST_TAG:
+        return body
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(body)
+    for end in range(1, len(body) + 1):
+        for start in range(max(0, end - _LONGEST_WORD), end):
+            known = best[start]
+            if known is not None and body[start:end] in vocabulary:
+                longer = (*known, body[start:end])
+                if best[end] is None or len(longer) < len(best[end]):
+                    best[end] = longer
+    return " ".join(best[-1]) if best[-1] else body
