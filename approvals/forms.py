@@ -51,6 +51,11 @@ class PostForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args, **kwargs) -> None:
+        """A browser would cut a text that is too long without a word; we say so instead."""
+        super().__init__(*args, **kwargs)
+        del self.fields["text"].widget.attrs["maxlength"]
+
     def post(self) -> dict:
         """What the actions take; the browser's line ends become single line feeds."""
         post = {name: value for name, value in self.cleaned_data.items() if name != "key"}

@@ -402,8 +402,8 @@ def check_number(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@permission_required("approvals.give_standing_approval", raise_exception=True)
 @login_required
+@permission_required("approvals.give_standing_approval", raise_exception=True)
 def standing_approvals(request: HttpRequest) -> HttpResponse:
     """What may clear without a person, who signed it, and until when."""
     form = StandingApprovalForm(request.POST or None)
@@ -417,6 +417,7 @@ def standing_approvals(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_required
 @permission_required("approvals.give_standing_approval", raise_exception=True)
 @require_POST
 def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -425,6 +426,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("approvals:standing_approvals")
 
 
+@login_required
 @permission_required("approvals.manage_channels", raise_exception=True)
 def channels(request: HttpRequest) -> HttpResponse:
     """The accounts that posts go out on, and who decides about each."""
@@ -439,6 +441,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_required
 @permission_required("approvals.manage_channels", raise_exception=True)
 def channel(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Channel, pk=pk)

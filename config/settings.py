@@ -148,7 +148,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Large enough that a text far too long comes back in its form, with the reason, and is not lost.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What looks

@@ -4,7 +4,9 @@ import logging
 import secrets
 import sys
 from ipaddress import ip_address
+from typing import BinaryIO
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +23,8 @@ from .refusals import NOT_YOURS, refuse
 
 logger = logging.getLogger(__name__)
 PLAIN = "text/plain; charset=utf-8"
+MOST_READ_AWAY, A_CHUNK = 200_000_000, 1_000_000  # bytes
+TOO_LARGE = "That is larger than 20 MB. Nothing was saved. Go back, make it smaller, and send it again."
 
 
 @never_cache
@@ -67,7 +71,18 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read. One that is too large is read to its end first (or far enough):
+    a browser that still sends when the connection closes shows its own error instead of our words.
+    """
+    if isinstance(exception, RequestDataTooBig):
+        _read_away(request.META["wsgi.input"], MOST_READ_AWAY)
+        return refuse(request, 413, TOO_LARGE)
     return render(request, "pages/errors/400.html", status=400)
+
+
+def _read_away(body: BinaryIO, most: int) -> None:
+    while most > 0 and (chunk := body.read(min(A_CHUNK, most))):
+        most -= len(chunk)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,6 +8,7 @@
   const text = form.elements.text;
   const preview = form.querySelector("[data-preview]");
   const PAUSE_MS = 250;
+  const LONGEST = 100000;
   let timer = 0;
   let asked = 0;
 
@@ -15,6 +16,10 @@
 
   async function check() {
     const mine = ++asked;
+    if (text.value.length > LONGEST) {
+      say("That is longer than any network takes. Shorten it to 100,000 characters.");
+      return;
+    }
     const body = new FormData(form);
     try {
       const answer = await fetch(form.dataset.liveCheck, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
