@@ -1,0 +1,28 @@
+"""The diagram is the specification: these edges and no others."""
+
+import re
+
+import pytest
+
+from clause_library import states
+from clause_library.models import ClauseVersion
+
+EDGES = list(ClauseVersion().get_all_state_transitions())
+
+
+def drawn(diagram):
+    """Read each ``a, b ──step──▶ c ──step──▶ d`` as edges."""
+    for line in diagram.splitlines():
+        sources, *rest = re.split(r"\s*──(\w+)──▶\s*", line.strip())
+        for step, target in zip(rest[::2], rest[1::2], strict=True):
+            yield from ((source, step, target) for source in sources.split(", "))
+            sources = target
+
+
+def test_the_code_does_what_the_diagram_says():
+    assert {(edge.source, edge.name, edge.target) for edge in EDGES} == set(drawn(states.__doc__))
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge.source}-{edge.name}")
+def test_every_step_says_who_may_take_it(edge):
+    assert edge.permission
