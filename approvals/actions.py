@@ -2,16 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from guardian.shortcuts import assign_perm, get_groups_with_perms, remove_perm
+from guardian.shortcuts import assign_perm
 
 from clause_library.text import check_text
 from ledger.canonical import text_digest
@@ -677,19 +678,24 @@ def _end_clearance(submission: Submission) -> None:
 
 
 @transaction.atomic
-def keep_channel(form, *, actor: Person) -> Channel:
-    """Save a channel and which groups decide on its posts."""
-    channel = form.save()
-    wanted = set(form.cleaned_data["reviewers"])
-    held = set(get_groups_with_perms(channel))
-    for group in wanted - held:
-        assign_perm("approvals.review_channel", group, channel)
-    for group in held - wanted:
-        remove_perm("approvals.review_channel", group, channel)
+def keep_channel(channel: Channel, *, actor: Person, reviewers: Iterable[Person]) -> Channel:
+    """Save a channel, and who sits at its desk: the group that holds the right to decide on its posts."""
+    if not actor.has_perm("approvals.manage_channels"):
+        raise PermissionDenied("Only an administrator keeps channels.")
+    channel.save()
+    desk, _ = Group.objects.get_or_create(name=f"Desk of channel {channel.pk}")
+    assign_perm("approvals.review_channel", desk, channel)
+    desk.user_set.set(reviewers)
     record(
-        "channel.changed",
+        "channel.kept",
         actor=actor,
-        subject=f"approvals.channel:{channel.pk}",
-        data=channel.snapshot() | {"reviewers": sorted(group.name for group in wanted)},
+        subject=subject_of(channel),
+        data=channel.snapshot()
+        | {
+            "is_official": channel.is_official,
+            "content_class": channel.content_class,
+            "is_active": channel.is_active,
+            "reviewers": sorted(str(person.pk) for person in reviewers),
+        },
     )
     return channel

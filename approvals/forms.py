@@ -3,13 +3,12 @@
 import uuid
 
 from django import forms
-from django.contrib.auth.models import Group
-from guardian.shortcuts import get_groups_with_perms
 
-from organization.models import Unit
+from organization.models import Person, Unit
+from organization.roles import Role
 from policy_builder.models import Provision
 
-from .models import Channel, StandingApproval, Verdict
+from .models import Channel, StandingApproval, Verdict, reviewers_of
 
 LONGEST_POST = 100_000  # code points
 
@@ -147,8 +146,9 @@ class StandingApprovalForm(forms.ModelForm):
 
 class ChannelForm(forms.ModelForm):
     reviewers = forms.ModelMultipleChoiceField(
-        label="Groups who may decide on its posts",
-        queryset=Group.objects.all(),
+        label="Its desk: who decides on its posts",
+        help_text="People with the role of reviewer.",
+        queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -164,5 +164,6 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reviewers"].queryset = Person.objects.holding(Role.REVIEWER)
         if self.instance.pk:
-            self.initial["reviewers"] = get_groups_with_perms(self.instance)
+            self.initial["reviewers"] = reviewers_of([self.instance])

@@ -432,7 +432,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     """The accounts that posts go out on, and who decides about each."""
     form = ChannelForm(request.POST or None)
     if form.is_valid():
-        actions.keep_channel(form, actor=request.user)
+        _keep(request, form)
         return redirect("approvals:channels")
     return render(
         request,
@@ -447,7 +447,7 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Channel, pk=pk)
     form = ChannelForm(request.POST or None, instance=found)
     if form.is_valid():
-        actions.keep_channel(form, actor=request.user)
+        _keep(request, form)
         messages.success(request, "Saved.")
         return redirect("approvals:channels")
     return render(request, "pages/approvals/channel.html", {"form": form, "channel": found})
@@ -455,3 +455,9 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own(request: HttpRequest):
     return request.user.submissions.select_related("revision", "clearance")
+
+
+def _keep(request: HttpRequest, form: ChannelForm) -> None:
+    actions.keep_channel(
+        form.save(commit=False), actor=request.user, reviewers=form.cleaned_data["reviewers"]
+    )

@@ -1,9 +1,7 @@
 """Who may do what, as one table. Roles are Django groups; people hold roles, roles hold grants.
 
-The table in docs/reference/roles.md is compared with this one by a test. A reviewer's group is
-granted ``approvals.review_channel`` on single channels, a drafter's
-``clause_library.draft_category`` on single shelves and a manager sees the people who report to
-them: those grants are on the shelf, not on the book.
+The table in docs/reference/roles.md is compared with this one by a test. On which channels a reviewer decides is
+granted channel by channel, to the channel's desk: the grant is on the shelf, not on the book.
 """
 
 from django.apps import apps

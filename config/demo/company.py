@@ -4,9 +4,7 @@ import datetime as dt
 import random
 import uuid
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
 from approvals import actions as posts
 from approvals.models import Channel, Submission, Verdict
@@ -22,16 +20,13 @@ from policy_builder.models import Edition, Policy
 from . import people
 from .posts import POSTS, DemoPost
 
+COMMS, SECURITIES = ["Rex Rivera", "Petra Novak"], ["Petra Novak"]
 CHANNELS = [
-    ("Own LinkedIn", "linkedin", False, "interactive", ["Communications desk"]),
-    ("Own X", "x", False, "interactive", ["Communications desk"]),
-    ("Acme on X", "x", True, "interactive", ["Communications desk"]),
-    ("Acme Securities page", "linkedin", True, "static", ["Securities desk"]),
+    ("Own LinkedIn", "linkedin", False, "interactive", COMMS),
+    ("Own X", "x", False, "interactive", COMMS),
+    ("Acme on X", "x", True, "interactive", COMMS),
+    ("Acme Securities page", "linkedin", True, "static", SECURITIES),
 ]
-DESKS = {
-    "Communications desk": ["Rex Rivera", "Petra Novak"],
-    "Securities desk": ["Petra Novak"],
-}
 THREE_WEEKS = dt.timedelta(days=21)
 
 
@@ -60,16 +55,12 @@ def _person(name: str) -> Person:
 
 
 def _channels() -> None:
-    for desk, names in DESKS.items():
-        group, _ = Group.objects.get_or_create(name=desk)
-        for name in names:
-            _person(name).groups.add(group)
-    for name, network, is_official, content_class, desks in CHANNELS:
-        channel = Channel.objects.create(
+    amin = _person("Amin Aziz")
+    for name, network, is_official, content_class, desk in CHANNELS:
+        channel = Channel(
             name=name, network=network, is_official=is_official, content_class=content_class
         )
-        for desk in desks:
-            assign_perm("approvals.review_channel", Group.objects.get(name=desk), channel)
+        posts.keep_channel(channel, actor=amin, reviewers=[_person(one) for one in desk])
 
 
 def _issue(playbook: str, title: str, units: list[str]) -> Edition:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from approvals import actions
-from approvals.models import Submission
+from approvals.models import Channel, Submission
 from approvals.states import State
 from ledger.models import Entry
 
@@ -159,3 +159,15 @@ def test_the_public_page_says_whether_the_word_stands_and_nothing_else(
     assert says in page
     for secret in [submission.revision.text, "Ada", "Rex", "Wrong price."]:
         assert secret not in page
+
+
+def test_an_administrator_seats_a_reviewer_at_a_channels_desk(client, amin, rex, channel, write):
+    other = {"name": "Acme blog", "network": "blog", "content_class": "interactive"}
+    client.force_login(amin)
+    answer = other | {"is_active": "on", "reviewers": [rex.pk]}
+    assert client.post(reverse("approvals:channels"), answer).status_code == 302
+    blog = Channel.objects.get(name="Acme blog")
+    assert write(channels=[blog]).owner == rex
+    emptied = other | {"is_active": "on"}
+    assert client.post(reverse("approvals:channel", args=[blog.pk]), emptied).status_code == 302
+    assert write(channels=[blog]).owner is None
