@@ -111,6 +111,10 @@ class NewPasswordForm(SetPasswordForm):
         )
         second.help_text = ""
 
+    def validate_password_for_user(self, user: Person, *_: object) -> None:
+        """Say what is wrong with a password beside where it was typed first."""
+        super().validate_password_for_user(user, "new_password1")
+
 
 class ChangePasswordForm(NewPasswordForm):
     old_password = forms.CharField(
