@@ -24,11 +24,12 @@ class AnswerError(ValueError):
 
 
 class AssemblyError(ValueError):
-    """The policy cannot be put together; `problems` holds one sentence each."""
+    """The policy cannot be put together; `problems` holds one sentence each, `says` all of them."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.says = " ".join(problems)
 
 
 class AnswersError(AssemblyError):
