@@ -116,11 +116,12 @@ def override(
 
 @transaction.atomic
 def use_newest(edition: Edition, *, actor: Person, name: str) -> Edition:
-    """Take the newest approved version of a clause into the draft."""
+    """Take the newest approved version of a clause into the draft; where it has it, it stays."""
     edition = _writable(edition, actor)
-    newest = {new.clause.name: str(new.pk) for _old, new in drafts.newer_versions(edition)}
-    pinned = {key: newest[name] if key == name else pk for key, pk in edition.pinned.items()}
-    return _keep(edition, actor, {"pinned": pinned})
+    newer = {new.clause.name: str(new.pk) for _old, new in drafts.newer_versions(edition)}
+    if name not in newer:
+        return edition
+    return _keep(edition, actor, {"pinned": edition.pinned | {name: newer[name]}})
 
 
 def _writable(edition: Edition, actor: Person) -> Edition:
