@@ -194,6 +194,7 @@ def _put_forward(
     now = timezone.now()
     standing = None
     if submission.state in {State.DRAFT, State.RETURNED, State.LAPSED}:
+        _hold_standing_approvals(submission.unit)
         standing = standing_approval_for(submission.author, screened, channels, now)
     screening = _screening_of(revision, screened, standing)
     clearance = _clearance(revision, screened.edition, now, standing_approval=standing)
@@ -275,6 +276,11 @@ def _screening_of(
             "standing_approval": standing and str(standing.pk),
         },
     )
+
+
+def _hold_standing_approvals(unit: Unit) -> None:
+    """Until the transaction ends nobody else counts towards their caps, or ends them."""
+    list(StandingApproval.objects.filter(units=unit).select_for_update().values_list("pk"))
 
 
 def standing_approval_for(

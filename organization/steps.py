@@ -28,9 +28,14 @@ class ChangedMeanwhileError(Exception):
 
 
 def locked(row: Row, *related: str) -> Row:
-    """The row as it is now, under lock until the transaction ends, with what it points to."""
-    rows = type(row)._default_manager.select_for_update(of=("self",)).select_related(*related)
-    return rows.get(pk=row.pk)
+    """The row as it is now, under lock until the transaction ends, with what it points to.
+
+    Two queries on purpose: PostgreSQL reads the locked row again after it has waited, but what is joined to it
+    as it was before. A post would come back with its new revision's key and its old revision's text.
+    """
+    rows = type(row)._default_manager
+    rows.select_for_update().values_list("pk").get(pk=row.pk)
+    return rows.select_related(*related).get(pk=row.pk)
 
 
 def take(
