@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
+from django_fsm import TransitionNotAllowed
 
 from ledger.canonical import canonical
 from ledger.records import record, stamp, subject_of
@@ -247,6 +248,8 @@ def issue(
     With ``due_at`` the same act asks everybody whom the policy covers to acknowledge it by then.
     """
     edition = _seen(edition, seen)
+    if edition.state != EditionState.APPROVED:
+        raise TransitionNotAllowed("Only an approved text is issued.", object=edition)
     now = timezone.now()
     in_force_from = max(in_force_from or now, now)
     text = _same_text(edition)
