@@ -215,6 +215,8 @@ class View:
             if end - start >= _SHORTEST_CAMEL
             else ()
         ):
+            if hump.group().lower() in self._vocabulary:
+                continue
             first = bisect_right(self._plain_at, source_from + hump.start() - 1)
             last = bisect_right(self._plain_at, source_from + hump.end() - 1)
             for place in range(first + 1, last):

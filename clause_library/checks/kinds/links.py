@@ -8,6 +8,8 @@ from ..fold import LOOKALIKES, script_of
 from ..reading import Noticed, Reading
 from .base import Kind
 
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu"})
+
 
 class Links(Kind):
     """``shorteners``, ``denied``: hosts. ``inside``: parts of the names of inside hosts.
@@ -85,7 +87,8 @@ def _is_disguised(host: str) -> bool:
 
 
 def _is_ours(host: str, reading: Reading) -> bool:
-    """One of our names is the registered name: acme.example, login.acme.com, not acme-login.example."""
+    """One of our names is the registered name: acme.example, login.acme.co.uk, not acme.login.example."""
     labels = host.split(".")
     names = {"".join(name.lower().split()) for name in reading.post.company}
-    return any(label in names for label in labels[-3:-1])
+    registered = labels[-3:-2] if labels[-2:-1] and labels[-2] in _SECOND_LEVEL else labels[-2:-1]
+    return not names.isdisjoint(registered)
