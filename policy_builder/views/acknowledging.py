@@ -43,7 +43,8 @@ def acknowledge(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("policy_builder:read", slug)
     edition = texts.in_force(request, slug)
     form = texts.acknowledge_form(request, edition)
-    shown = edition.policy.editions.issued().filter(digest=request.POST.get("seen", "")).first()
+    seen = request.POST.get("seen", "").replace("\0", "")
+    shown = edition.policy.editions.issued().filter(digest=seen).first()
     if shown and shown != edition:
         return _changed(request, shown, edition)
     mine = get_object_or_404(Acknowledgement.objects.of(request.user), edition=edition)

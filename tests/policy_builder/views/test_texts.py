@@ -82,11 +82,6 @@ def test_an_address_of_nothing_is_not_found(small, sign_in, path):
     assert sign_in("lea").get(path).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["q=%00", "shelf=%00", "q=%25_%5C", "shelf=no-such-shelf"])
-def test_nothing_typed_into_the_search_of_the_library_breaks_it(shipped, sign_in, query):
-    assert sign_in("lea").get(f"/clauses/?{query}").status_code == 200
-
-
 def test_i01_a_damaged_snapshot_is_refused_when_it_is_read(small):
     damaged = Edition(snapshot=bytes(small.snapshot).replace(b"behind", b"beside"))
     damaged.policy, damaged.digest, damaged.number = small.policy, small.digest, 1
