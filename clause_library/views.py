@@ -38,7 +38,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
     """All clauses by shelf, each with the version that policies use and the one being written."""
     _only_the_library_people(request)
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    shelf = request.GET.get("shelf", "")
+    shelf = request.GET.get("shelf", "").replace("\0", "")
     shelves: dict[Category, list[ClauseVersion]] = {}
     for version in _found(words, shelf):
         shelves.setdefault(version.clause.category, []).append(version)

@@ -179,3 +179,9 @@ def test_i07_no_page_changes_anything_on_get(client, draft, lea):
 def test_a_clause_leads_to_the_version_that_policies_use(client, draft, lea):
     client.force_login(lea)
     assert client.get(page("clause", "giveaways")).url == page("version", "giveaways", 1)
+
+
+@pytest.mark.parametrize("query", ["q=%00", "shelf=%00", "q=%25_%5C", "shelf=no-such-shelf"])
+def test_nothing_typed_into_the_search_breaks_it(client, library, lea, query):
+    client.force_login(lea)
+    assert client.get(f"{page('list')}?{query}").status_code == 200
