@@ -2,34 +2,28 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, F, Q
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
 from clause_library.text import check_text
 from ledger.canonical import text_digest
 from ledger.models import Entry
-from ledger.records import record, subject_of
 from organization import notices, steps
-from organization.calendars import Calendar
-from organization.models import Person, Unit
+from organization.models import Person
 from organization.system import CLOCK, SystemActor
 from policy_builder.models import Edition, Provision
 
-from . import revisions, routing, tasks
+from . import desks, revisions, tasks
+from . import standing as standing_approvals
 from .errors import NotTheSameError, RefusedPostError, TextChangedError
 from .models import (
     Channel,
     Clearance,
-    ContentClass,
     Lane,
     Review,
     Revision,
@@ -37,15 +31,12 @@ from .models import (
     StandingApproval,
     Submission,
     Verdict,
-    reviewers_of,
 )
 from .numbers import new_number
 from .screening import Screened, screen
 from .states import State
 
 LONGEST_POST = 100_000  # code points
-A_DAY = dt.timedelta(days=1)
-NO_STANDING_APPROVAL = "No standing approval covers this post, so a person looks at it."
 A_CLEARANCE = dt.timedelta(days=settings.COUNTERSIGN_CLEARANCE_DAYS)
 
 
@@ -194,12 +185,12 @@ def _put_forward(
     now = timezone.now()
     standing = None
     if submission.state in {State.DRAFT, State.RETURNED, State.LAPSED}:
-        _hold_standing_approvals(submission.unit)
-        standing = standing_approval_for(submission.author, screened, channels, now)
+        standing_approvals.hold(submission.unit)
+        standing = standing_approvals.covering(submission.author, screened, channels, now)
     screening = _screening_of(revision, screened, standing)
     clearance = _clearance(revision, screened.edition, now, standing_approval=standing)
     is_new = submission.state == State.DRAFT
-    owner = None if standing else choose_owner(actor, channels, now)
+    owner = None if standing else desks.choose_owner(actor, channels, now)
     step = _step(submission, standing)
     entry = steps.take(
         step,
@@ -218,7 +209,7 @@ def _put_forward(
             "lane": screening.lane,
             "owner": owner,
             "submitted_at": now,
-            "due_at": None if standing else due_at(submission.unit, screening.lane, now),
+            "due_at": None if standing else desks.due_at(submission.unit, screening.lane, now),
             "decided_at": now if standing else None,
             "clearance": clearance if standing else None,
         },
@@ -263,7 +254,7 @@ def _screening_of(
     lane, reasons = screened.lane, list(screened.evaluation.reasons)
     if lane == Lane.GREEN and standing is None:
         lane = Lane.AMBER
-        reasons.append(NO_STANDING_APPROVAL)
+        reasons.append(standing_approvals.NONE_COVERS)
     return Screening(
         revision=revision,
         edition=screened.edition,
@@ -276,83 +267,6 @@ def _screening_of(
             "standing_approval": standing and str(standing.pk),
         },
     )
-
-
-def _hold_standing_approvals(unit: Unit) -> None:
-    """Until the transaction ends nobody else counts towards their caps, or ends them."""
-    list(StandingApproval.objects.filter(units=unit).select_for_update().values_list("pk"))
-
-
-def standing_approval_for(
-    author: Person, screened: Screened, channels: Sequence[Channel], now: dt.datetime
-) -> StandingApproval | None:
-    """One that names the unit and every channel, by somebody else, with room left in its 24 hours."""
-    if screened.lane != Lane.GREEN:
-        return None
-    wanted = {channel.pk for channel in channels}
-    day = Q(clearances__starts_at__gt=now - A_DAY)
-    candidates = (
-        StandingApproval.objects.in_force(now)
-        .filter(units=author.unit)
-        .exclude(officer=author)
-        .annotate(today=Count("clearances", filter=day, distinct=True))
-        .filter(today__lt=F("daily_cap"))
-        .prefetch_related("channels")
-        .order_by("starts_at")
-    )
-    return next(
-        (one for one in candidates if wanted <= {channel.pk for channel in one.channels.all()}),
-        None,
-    )
-
-
-def choose_owner(
-    author: Person, channels: Sequence[Channel], now: dt.datetime, without: Person | None = None
-) -> Person | None:
-    """The one accountable reviewer, chosen by `routing`."""
-    reviewers = {
-        person.pk: person
-        for person in reviewers_of(channels)
-        .select_related("unit")
-        .annotate(waiting=Count("owned", filter=Q(owned__state=State.IN_REVIEW), distinct=True))
-        if person != without
-    }
-    chosen = routing.choose_owner(
-        (
-            routing.Candidate(
-                person=person.pk,
-                is_author=person.pk == author.pk,
-                is_at_work=calendar_of(person.unit).is_open(now),
-                waiting=person.waiting,
-                reports_to_author=person.manager_id == author.pk,
-                registration=person.registration,
-            )
-            for person in reviewers.values()
-        ),
-        needs_registration=needs_principal(author.unit, channels),
-    )
-    return chosen and reviewers[chosen.person]
-
-
-def needs_principal(unit: Unit, channels: Sequence[Channel]) -> bool:
-    """FINRA 2210(b)(1): static content of a broker-dealer waits for a registered principal."""
-    return unit.profile == Unit.Profile.BROKER_DEALER and any(
-        channel.content_class == ContentClass.STATIC for channel in channels
-    )
-
-
-def lacks_principal(submission: Submission, actor: Person) -> bool:
-    channels = list(submission.channels.all())
-    return needs_principal(submission.unit, channels) and not actor.registration
-
-
-def calendar_of(unit: Unit) -> Calendar:
-    return Calendar(unit.country, ZoneInfo(unit.time_zone))
-
-
-def due_at(unit: Unit, lane: str, now: dt.datetime) -> dt.datetime:
-    """When the promised time is up, in the unit's working hours."""
-    return calendar_of(unit).add(now, routing.PROMISED_MINUTES[lane])
 
 
 def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
@@ -382,7 +296,7 @@ def decide(
     """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2)."""
     submission = _locked(submission, seen)
     now = timezone.now()
-    if verdict == Verdict.CLEAR and lacks_principal(submission, actor):
+    if verdict == Verdict.CLEAR and desks.lacks_principal(submission, actor):
         raise PermissionDenied("Only a registered principal clears this kind of content.")
     screening = latest_screening(submission.revision)
     review = Review(
@@ -496,7 +410,7 @@ def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submiss
     """Pass the post to the next best reviewer; with nobody else it stays where it is."""
     submission = _locked(submission)
     now = timezone.now()
-    owner = choose_owner(
+    owner = desks.choose_owner(
         submission.author, list(submission.channels.all()), now, without=submission.owner
     )
     if owner is None:
@@ -506,7 +420,7 @@ def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submiss
         submission,
         actor=actor,
         data={"from": str(submission.owner_id), "to": str(owner.pk)},
-        changes={"owner": owner, "due_at": due_at(submission.unit, submission.lane, now)},
+        changes={"owner": owner, "due_at": desks.due_at(submission.unit, submission.lane, now)},
     )
     _ask(owner, submission, entry)
     return submission
@@ -538,7 +452,7 @@ def rescreen(submission: Submission) -> None:
     screening = _screening_of(revision, screened, standing=None)
     screening.lane = _stricter(before.lane, screening.lane)
     channels = list(submission.channels.all())
-    owner = submission.owner or choose_owner(submission.author, channels, now)
+    owner = submission.owner or desks.choose_owner(submission.author, channels, now)
     entry = steps.take(
         "rescreen",
         submission,
@@ -547,7 +461,7 @@ def rescreen(submission: Submission) -> None:
         changes={
             "lane": screening.lane,
             "owner": owner,
-            "due_at": submission.due_at or due_at(submission.unit, screening.lane, now),
+            "due_at": submission.due_at or desks.due_at(submission.unit, screening.lane, now),
         },
     )
     screening.save(force_insert=True)
@@ -560,70 +474,6 @@ def rescreen(submission: Submission) -> None:
 def _stricter(one: str, other: str) -> str:
     order = [Lane.GREEN, Lane.AMBER, Lane.RED]
     return max(one, other, key=order.index)
-
-
-@transaction.atomic
-def give_standing_approval(
-    *,
-    actor: Person,
-    units: Sequence[Unit],
-    channels: Sequence[Channel],
-    daily_cap: int,
-    sampling_percent: int,
-    ends_at: dt.datetime,
-) -> StandingApproval:
-    """Sign, in advance, for posts in which nothing is found."""
-    if not actor.has_perm("approvals.give_standing_approval"):
-        raise PermissionDenied("Only an approver signs standing approvals.")
-    standing = StandingApproval(
-        officer=actor,
-        daily_cap=daily_cap,
-        sampling_percent=sampling_percent,
-        ends_at=ends_at,
-        statement=(
-            f"I, {actor.name}, clear in advance every post in which the checks of the policy in "
-            f"force find nothing, for {_list(units)}, on {_list(channels)}: at most {daily_cap} a "
-            f"day, until {ends_at:%d %B %Y}. One in every {100 // sampling_percent} is looked at "
-            "afterwards."
-            if sampling_percent
-            else f"I, {actor.name}, clear in advance every post in which the checks of the policy "
-            f"in force find nothing, for {_list(units)}, on {_list(channels)}: at most "
-            f"{daily_cap} a day, until {ends_at:%d %B %Y}."
-        ),
-    )
-    standing.entry = record(
-        "standing_approval.given",
-        actor=actor,
-        subject=subject_of(standing),
-        data={
-            "units": [unit.pk for unit in units],
-            "channels": [channel.pk for channel in channels],
-            "daily_cap": daily_cap,
-            "sampling_percent": sampling_percent,
-            "ends_at": revisions.stamp(ends_at),
-        },
-        sealed={"statement": standing.statement},
-    )
-    standing.save(force_insert=True)
-    standing.units.set(units)
-    standing.channels.set(channels)
-    return standing
-
-
-@transaction.atomic
-def revoke_standing_approval(standing: StandingApproval, *, actor: Person) -> None:
-    """End it from now on; what it cleared stays cleared."""
-    standing = StandingApproval.objects.select_for_update().get(pk=standing.pk)
-    if not actor.has_perm("approvals.give_standing_approval"):
-        raise PermissionDenied("Only an approver ends standing approvals.")
-    if standing.revoked_at is None:
-        record("standing_approval.revoked", actor=actor, subject=subject_of(standing))
-        standing.revoked_at = timezone.now()
-        standing.save(update_fields=["revoked_at"])
-
-
-def _list(things: Sequence[object]) -> str:
-    return ", ".join(str(thing) for thing in things)
 
 
 def _locked(submission: Submission, seen: str | None = None) -> Submission:
@@ -681,27 +531,3 @@ def _end_clearance(submission: Submission) -> None:
     if submission.clearance and submission.clearance.is_valid():
         submission.clearance.ended_at = timezone.now()
         submission.clearance.save(update_fields=["ended_at"])
-
-
-@transaction.atomic
-def keep_channel(channel: Channel, *, actor: Person, reviewers: Iterable[Person]) -> Channel:
-    """Save a channel, and who sits at its desk: the group that holds the right to decide on its posts."""
-    if not actor.has_perm("approvals.manage_channels"):
-        raise PermissionDenied("Only an administrator keeps channels.")
-    channel.save()
-    desk, _ = Group.objects.get_or_create(name=f"Desk of channel {channel.pk}")
-    assign_perm("approvals.review_channel", desk, channel)
-    desk.user_set.set(reviewers)
-    record(
-        "channel.kept",
-        actor=actor,
-        subject=subject_of(channel),
-        data=channel.snapshot()
-        | {
-            "is_official": channel.is_official,
-            "content_class": channel.content_class,
-            "is_active": channel.is_active,
-            "reviewers": sorted(str(person.pk) for person in reviewers),
-        },
-    )
-    return channel

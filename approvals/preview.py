@@ -8,7 +8,7 @@ from django.utils import timezone
 from clause_library.text import check_text
 from organization.models import Person
 
-from . import actions, passages
+from . import desks, passages, standing
 from .models import Channel, Lane
 from .screening import Screened, screen
 
@@ -50,12 +50,12 @@ def preview(text: str, author: Person, channels: list[Channel]) -> Preview:
 def _answer(text: str, author: Person, channels: list[Channel], screened: Screened) -> Preview:
     now = timezone.now()
     lane, reasons, owner, by = screened.lane, screened.evaluation.reasons, None, None
-    standing = channels and actions.standing_approval_for(author, screened, channels, now)
-    if lane == Lane.GREEN and channels and not standing:
-        lane, reasons = Lane.AMBER.value, (*reasons, actions.NO_STANDING_APPROVAL)
+    covered = channels and standing.covering(author, screened, channels, now)
+    if lane == Lane.GREEN and channels and not covered:
+        lane, reasons = Lane.AMBER.value, (*reasons, standing.NONE_COVERS)
     if lane in {Lane.AMBER, Lane.RED} and channels:
-        owner = actions.choose_owner(author, channels, now)
-        by = actions.due_at(author.unit, lane, now)
+        owner = desks.choose_owner(author, channels, now)
+        by = desks.due_at(author.unit, lane, now)
     return Preview(
         text=text,
         findings=screened.findings,

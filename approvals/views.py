@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, passages, rules
+from . import actions, officers, passages, rules
 from .errors import RefusedPostError
 from .forms import (
     ChannelForm,
@@ -408,7 +408,7 @@ def standing_approvals(request: HttpRequest) -> HttpResponse:
     """What may clear without a person, who signed it, and until when."""
     form = StandingApprovalForm(request.POST or None)
     if form.is_valid():
-        actions.give_standing_approval(actor=request.user, **form.cleaned_data)
+        officers.give_standing_approval(actor=request.user, **form.cleaned_data)
         messages.success(request, "Signed. Green posts within it now clear at once.")
         return redirect("approvals:standing_approvals")
     given = StandingApproval.objects.select_related("officer").prefetch_related("units", "channels")
@@ -421,7 +421,9 @@ def standing_approvals(request: HttpRequest) -> HttpResponse:
 @permission_required("approvals.give_standing_approval", raise_exception=True)
 @require_POST
 def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    actions.revoke_standing_approval(get_object_or_404(StandingApproval, pk=pk), actor=request.user)
+    officers.revoke_standing_approval(
+        get_object_or_404(StandingApproval, pk=pk), actor=request.user
+    )
     messages.success(request, "Ended. From now on a person looks at these posts.")
     return redirect("approvals:standing_approvals")
 
@@ -458,6 +460,6 @@ def _own(request: HttpRequest):
 
 
 def _keep(request: HttpRequest, form: ChannelForm) -> None:
-    actions.keep_channel(
+    officers.keep_channel(
         form.save(commit=False), actor=request.user, reviewers=form.cleaned_data["reviewers"]
     )

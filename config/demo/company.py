@@ -7,6 +7,7 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
+from approvals import officers
 from approvals.models import Channel, Submission, Verdict
 from clause_library import actions as library
 from ledger.records import stamp
@@ -60,7 +61,7 @@ def _channels() -> None:
         channel = Channel(
             name=name, network=network, is_official=is_official, content_class=content_class
         )
-        posts.keep_channel(channel, actor=amin, reviewers=[_person(one) for one in desk])
+        officers.keep_channel(channel, actor=amin, reviewers=[_person(one) for one in desk])
 
 
 def _issue(playbook: str, title: str, units: list[str]) -> Edition:
@@ -99,7 +100,7 @@ def _half_acknowledge(edition: Edition) -> None:
 
 
 def _standing_approval() -> None:
-    posts.give_standing_approval(
+    officers.give_standing_approval(
         actor=_person("Quinn Okafor"),
         units=list(Unit.objects.filter(profile=Unit.Profile.GENERAL)),
         channels=list(Channel.objects.filter(is_official=False)),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, rules
+from approvals import actions, officers, rules
 from approvals.errors import NotTheSameError, RefusedPostError, TextChangedError
 from approvals.models import Channel, Clearance, Revision, Submission, Verdict
 from approvals.states import State
@@ -31,7 +31,7 @@ def sign(quinn, ada, channel, **extra):
         "sampling_percent": 0,
         "ends_at": timezone.now() + dt.timedelta(days=1),
     }
-    return actions.give_standing_approval(
+    return officers.give_standing_approval(
         actor=quinn, units=[ada.unit], channels=[channel], **terms | extra
     )
 
@@ -79,7 +79,7 @@ def test_an_officer_does_not_clear_their_own_post_in_advance(quinn, ada, channel
 
 def test_an_ended_standing_approval_clears_nothing(quinn, ada, channel, write):
     standing = sign(quinn, ada, channel)
-    actions.revoke_standing_approval(standing, actor=quinn)
+    officers.revoke_standing_approval(standing, actor=quinn)
     assert write().state == State.IN_REVIEW
 
 
