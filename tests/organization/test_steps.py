@@ -7,7 +7,7 @@ from django_fsm import TransitionNotAllowed
 
 from ledger.models import Entry
 from organization import steps
-from organization.system import CLOCK
+from organization.system import CLOCK, SETUP, WORKER
 from tests.approvals.small_policy import issue_small_policy
 
 
@@ -60,6 +60,30 @@ def test_a_machine_acts_under_its_own_name(edition):
     with transaction.atomic():
         entry = steps.take("supersede", steps.locked(edition), actor=CLOCK)
     assert entry.content["actor"] == {"kind": "system", "id": "clock"}
+
+
+@pytest.mark.parametrize("machine", [CLOCK, SETUP, WORKER])
+def test_no_machine_takes_a_persons_step(edition, machine):
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        steps.take("withdraw", steps.locked(edition), actor=machine)
+    edition.refresh_from_db()
+    assert edition.state == "issued"
+
+
+def test_whoever_has_left_takes_no_step(edition, quinn):
+    quinn.is_active = False
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        steps.take("withdraw", steps.locked(edition), actor=quinn)
+    edition.refresh_from_db()
+    assert edition.state == "issued"
+
+
+def test_a_step_saves_the_fields_that_it_names_and_no_others(edition, quinn):
+    edition.change_note, edition.review_note = "Not named.", "Not meant."
+    with transaction.atomic():
+        steps.take("withdraw", edition, actor=quinn, changes={"review_note": "Named."})
+    edition.refresh_from_db()
+    assert (edition.review_note, edition.change_note) == ("Named.", "")
 
 
 @pytest.mark.django_db(transaction=True)
