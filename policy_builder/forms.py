@@ -49,20 +49,31 @@ def answer_field(blank: Blank) -> forms.Field:
         "yes_no": lambda: forms.ChoiceField(
             choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect
         ),
-        "choice": lambda: forms.ChoiceField(choices=[(one, one) for one in blank.choices]),
+        "choice": lambda: forms.ChoiceField(
+            choices=[("", "Choose one"), *((one, one) for one in blank.choices)]
+        ),
         "list": lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 4})),
         "long_text": lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 5})),
     }.get(blank.kind, forms.CharField)()
     field.label = blank.question
-    field.required = False
-    example = "; ".join(blank.example) if isinstance(blank.example, list) else blank.example
-    hint = f"{blank.help} One a line." if blank.kind == "list" else blank.help
-    field.help_text = f"{hint} For example: {example}" if example else hint
+    field.required = blank.required
+    field.help_text = _hint(blank)
     return field
 
 
+def _hint(blank: Blank) -> str:
+    """How to answer, with an example where yes or no would not be one."""
+    parts = [blank.help, "One a line." if blank.kind == "list" else ""]
+    if blank.example and blank.kind != "yes_no":
+        items = blank.example if isinstance(blank.example, list) else [blank.example]
+        parts.append(f"For example: {'; '.join(map(str, items))}")
+    return " ".join(filter(None, parts))
+
+
 class InterviewForm(forms.Form):
-    """A few questions of the interview; an empty answer is left open."""
+    """A few questions of the interview. What is left empty stays open: it can be answered later."""
+
+    use_required_attribute = False
 
     def __init__(self, *args, questions, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -70,6 +81,13 @@ class InterviewForm(forms.Form):
         for question in questions:
             self.fields[question.name] = answer_field(question.blank)
             self.initial[question.name] = _shown(question.answer)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self.fields:
+            if self.has_error(name, "required"):
+                del self.errors[name]
+                self.cleaned_data[name] = ""
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -162,6 +180,7 @@ class IssueForm(forms.Form):
         choices=ClauseVersion.Significance,
         widget=forms.RadioSelect,
         initial=ClauseVersion.Significance.MATERIAL,
+        required=False,  # not asked for the first edition
     )
     change_note = forms.CharField(
         label="What changed, in a sentence", max_length=300, required=False
@@ -173,7 +192,7 @@ class IssueForm(forms.Form):
         label="Acknowledge by",
         required=False,
         widget=moment_input(),
-        initial=lambda: timezone.localtime() + THREE_WEEKS,
+        initial=lambda: (timezone.localtime() + THREE_WEEKS).replace(hour=17, minute=0),
     )
 
     def clean(self) -> dict:
@@ -188,6 +207,7 @@ class IssueForm(forms.Form):
     def wanted(self) -> dict:
         """What the action takes; asking is one act with issuing."""
         wanted = dict(self.cleaned_data)
+        wanted["significance"] = wanted["significance"] or ClauseVersion.Significance.MATERIAL
         if not wanted.pop("ask"):
             wanted["due_at"] = None
         return wanted

@@ -90,9 +90,14 @@ def _acknowledged(request: HttpRequest, number: str) -> Acknowledgement:
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     found = _acknowledged(request, number)
-    ready = hasattr(found, "receipt") and found.receipt.is_ready
     return render(
-        request, "pages/policy_builder/receipt.html", {"acknowledgement": found, "ready": ready}
+        request,
+        "pages/policy_builder/receipt.html",
+        {
+            "acknowledgement": found,
+            "is_own": found.person_id == request.user.pk,
+            "ready": hasattr(found, "receipt") and found.receipt.is_ready,
+        },
     )
 
 
