@@ -1,12 +1,9 @@
 """Policies, editions and acknowledgements."""
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
 
 from ledger import guards
 from organization import clock
-
-from . import sign_in
 
 
 class PolicyBuilderConfig(AppConfig):
@@ -17,7 +14,6 @@ class PolicyBuilderConfig(AppConfig):
         guards.guard_states(self.get_model("Edition"))
         guards.guard_states(self.get_model("Acknowledgement"), free_states=("due",))
         guards.freeze_rows(self.get_model("Provision"))
-        user_logged_in.connect(sign_in.note, dispatch_uid="sign-in")
         clock.every(5, "bring editions into force", "policy_builder.duties.bring_into_force")
         clock.every(30, "keep the audiences of rounds", "policy_builder.duties.keep_audiences")
         clock.every(10, "tell people what is due", "policy_builder.duties.tell_who_is_due")

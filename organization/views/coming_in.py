@@ -5,15 +5,13 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from ledger.records import stamp
-
 from .. import actions, letters, links, patience, setup_link
+from .. import sign_in as sign_in_note
 from ..forms import FirstAdministratorForm, ForgottenForm, NewPasswordForm, SignInForm, zones
 from ..models import Company, Person
 
@@ -61,7 +59,7 @@ def _known(request: HttpRequest, form: SignInForm) -> Person | None:
 def _enter(request: HttpRequest, person: Person, method: str) -> None:
     """Start a session that knows how and when it began: receipts say so."""
     login(request, person, backend=BACKEND)
-    request.session["sign_in"] = {"method": method, "at": stamp(timezone.now())}
+    sign_in_note.note(request, method)
 
 
 def _safe(request: HttpRequest, target: str) -> str:

@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from ledger.records import stamp
-from organization import consent
+from organization import consent, sign_in
 from organization.client import client_address
 
-from .. import actions, reading, sign_in
+from .. import actions, reading
 from ..models import Acknowledgement, Edition, Receipt, Round
 from ..states import AcknowledgementState
 from . import texts
@@ -56,11 +55,7 @@ def acknowledge(request: HttpRequest, slug: str) -> HttpResponse:
         mine,
         actor=request.user,
         seen=form.cleaned_data["seen"],
-        sign_in={
-            "method": sign_in.METHOD,
-            "at": stamp(sign_in.at(request)),
-            "session": sign_in.session_digest(request),
-        },
+        sign_in=sign_in.told(request),
         address=client_address(request),
     )
     return redirect("policy_builder:receipt", mine.number)
