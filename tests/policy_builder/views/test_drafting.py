@@ -170,7 +170,6 @@ def test_a_policy_without_a_playbook_is_not_started(shipped, sign_in):
         ({"due_at": "soon"}, "due_at", "Enter a valid date"),
         ({"due_at": "2020-01-01T00:00"}, "due_at", "after it is in force"),
         ({"in_force_from": "31 April"}, "in_force_from", "Enter a valid date"),
-        ({"significance": "huge"}, "significance", "Select a valid choice"),
     ],
 )
 def test_a_bad_date_issues_nothing_and_keeps_what_was_typed(
