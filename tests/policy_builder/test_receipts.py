@@ -11,7 +11,7 @@ from clause_library import actions as library
 from clause_library.models import Clause
 from ledger.models import Entry
 from organization.models import Notice
-from policy_builder import actions, receipts
+from policy_builder import actions, drafts, receipts
 from policy_builder.models import Acknowledgement, Edition, Receipt
 
 VERIFIER = Path(__file__).parents[2] / "ledger/verify.py"
@@ -22,6 +22,12 @@ def verdict(path, data):
     path.write_bytes(data)
     command = [sys.executable, "-I", "-S", str(VERIFIER), str(path)]
     return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode
+
+
+@pytest.fixture
+def shipped(company):
+    """The library as it is shipped, whole."""
+    library.load_library(drafts.shipped())
 
 
 @pytest.mark.slow
