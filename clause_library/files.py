@@ -75,6 +75,7 @@ class ClauseText:
         return {
             "name": self.name,
             "title": self.title,
+            "short": self.short,
             "body": self.body,
             "why": self.why,
             "do": list(self.do),

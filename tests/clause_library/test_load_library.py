@@ -52,6 +52,23 @@ def test_a_changed_file_becomes_the_next_version_and_leaves_the_first_alone(libr
     assert second.change_note == "Changed in the library that is shipped."
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Prizes"},
+        {"short": "Ask first."},
+        {"why": "Rules."},
+        {"do": ("Ask.",)},
+        {"dont": ()},
+        {"jurisdictions": ("us",)},
+        {"citations": ({"instrument": "CAP Code", "section": "8", "says": "Terms."},)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_change_of_any_part_is_a_change(library, change):
+    assert actions.load_library(small_library(**change))["changed"] == 1
+
+
 def test_a_changed_file_leaves_a_draft_of_ours_open(library, lea):
     draft = actions.start_version(Clause.objects.get(name="giveaways"), actor=lea)
     actions.load_library(small_library(**CHANGED))
