@@ -9,6 +9,7 @@ Each test has a data folder of its own with a signing key in it. Tasks wait in t
 browser before it.
 """
 
+import hypothesis
 import pytest
 from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
@@ -20,6 +21,10 @@ from organization.models import Company, Person, Unit
 from organization.roles import Role
 from tests.browsing import browser, new_page  # noqa: F401  fixtures
 from tests.living import live  # noqa: F401  a fixture
+
+# Timing never decides a test: machines are busy.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(autouse=True)

@@ -112,7 +112,8 @@ def answer_everything(lea: Page) -> None:
         for field in lea.locator("main input[type=text], main textarea").all():
             if not field.input_value():
                 field.fill(answer_for(field))
-        lea.get_by_role("button", name="Save and go on").click()
+        with lea.expect_navigation():
+            lea.get_by_role("button", name="Save and go on").click()
     expect(lea.get_by_role("button", name="Send it to a second person")).to_be_visible()
 
 
