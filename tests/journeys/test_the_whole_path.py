@@ -105,11 +105,13 @@ def answer_everything(lea: Page) -> None:
     for _ in range(30):
         if "/interview/" not in lea.url:
             break
-        for box in lea.locator("main input[type=radio][value=no]").all():
-            box.check()
+        for group in lea.locator("main fieldset").all():
+            group.locator("input[type=radio]").last.check()
         for choice in lea.locator("main select").all():
-            choice.select_option(index=0)
-        for field in lea.locator("main input[type=text], main textarea").all():
+            choice.select_option(index=1)
+        for field in lea.locator(
+            "main input:not([type=radio], [type=hidden]), main textarea"
+        ).all():
             if not field.input_value():
                 field.fill(answer_for(field))
         with lea.expect_navigation():
