@@ -4,7 +4,15 @@
 """
 
 from .examples import check_examples
-from .model import CheckedClause, CheckError, Finding, Post, Screening, TextTooLongError
+from .model import (
+    CheckedClause,
+    CheckError,
+    Finding,
+    Post,
+    QuietPeriod,
+    Screening,
+    TextTooLongError,
+)
 from .screener import Screener, compile_checks, fixed_text
 
 __all__ = [
@@ -12,6 +20,7 @@ __all__ = [
     "CheckedClause",
     "Finding",
     "Post",
+    "QuietPeriod",
     "Screener",
     "Screening",
     "TextTooLongError",

@@ -1,10 +1,10 @@
 """Runs a clause's examples: each check must notice what it says it notices, and pass what it says it passes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .model import CheckedClause, CheckError, Post
+from .model import CheckedClause, CheckError, Post, QuietPeriod
 from .screener import Screener, compile_checks
 
 _RIVALS = ("Globex",)
@@ -13,7 +13,8 @@ _RIVALS = ("Globex",)
 def check_examples(clause: CheckedClause) -> list[str]:
     """What is wrong with a clause's checks and their examples, one sentence each; empty if all is well.
 
-    An example is a text, or a mapping with ``text`` and any of ``author_relation`` and ``channel``.
+    An example is a text, or a mapping with ``text`` and any of ``author_relation``, ``channel``, ``own_hosts``,
+    ``listed`` ({list: names}) and ``quiet`` (a list of {names, topics, is_own}).
     """
     try:
         screener = compile_checks([clause])
@@ -41,8 +42,26 @@ def _post(example: str | Mapping[str, Any]) -> Post:
     if isinstance(example, str):
         return post
     return replace(
-        post, **{key: example[key] for key in ("author_relation", "channel") if key in example}
+        post, **{key: read(example[key]) for key, read in _SAID.items() if key in example}
     )
+
+
+def _quiet(periods: Sequence[Mapping[str, Any]]) -> tuple[QuietPeriod, ...]:
+    return tuple(
+        QuietPeriod(
+            tuple(one.get("names", ())), tuple(one.get("topics", ())), one.get("is_own", False)
+        )
+        for one in periods
+    )
+
+
+_SAID: dict[str, Callable[[Any], Any]] = {
+    "author_relation": str,
+    "channel": str,
+    "own_hosts": tuple,
+    "listed": lambda lists: {name: tuple(names) for name, names in lists.items()},
+    "quiet": _quiet,
+}
 
 
 def _text(example: str | Mapping[str, Any]) -> str:

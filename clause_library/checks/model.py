@@ -1,7 +1,7 @@
 """What goes into screening and what comes out. Plain values, frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 SEVERITIES = ("advice", "fix", "review", "block")
@@ -45,8 +45,24 @@ class CheckedClause:
 
 
 @dataclass(frozen=True)
+class QuietPeriod:
+    """A window that is open now: by which ``names`` its issuer is called, and which ``topics`` are closed.
+
+    ``is_own``: the issuer is the company itself. Why it is quiet is nobody's business here.
+    """
+
+    names: tuple[str, ...]
+    topics: tuple[str, ...]
+    is_own: bool = False
+
+
+@dataclass(frozen=True)
 class Post:
-    """A post as its author would publish it. ``company`` and ``rivals`` hold names of firms, brands, products."""
+    """A post as its author would publish it. ``company`` and ``rivals`` hold names of firms, brands, products.
+
+    ``own_hosts``: the company's web hosts. ``listed``: lists that the company keeps, by name. ``quiet``: quiet
+    periods that are open. All three empty: checks that need them notice nothing.
+    """
 
     text: str
     channel: str = ""
@@ -54,6 +70,9 @@ class Post:
     company: tuple[str, ...] = ("Acme",)
     rivals: tuple[str, ...] = ()
     alt_texts: tuple[str, ...] | None = None  # one for each picture; None where media is unknown
+    own_hosts: tuple[str, ...] = ()
+    listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    quiet: tuple[QuietPeriod, ...] = ()
 
 
 @dataclass(frozen=True)

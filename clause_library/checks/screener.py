@@ -55,6 +55,9 @@ class Screener:
             if _holds_in(jurisdiction, check)
         )
         _refuse_twins(self._kinds)
+        self.never_stored = frozenset(
+            kind.data.name for kind in self._kinds if kind.never_stored
+        )  # checks whose findings that block must be gone before a post is stored
         self._matcher.freeze()
 
     def screen(self, post: Post) -> Screening:

@@ -4,7 +4,7 @@ In ``words`` a name of the company reads ``zqcompany``, a rival ``zqrival``, a l
 ``zqmail``, so that patterns can speak of them. Linear in the text.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -125,7 +125,7 @@ class View:
         self.text = text
         self.plain, self._plain_at = _fold(text)
         self._names = names
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self.links: list[tuple[int, int]] = []  # in ``plain``
         self._read()
 
@@ -181,6 +181,29 @@ class View:
     def _source(self, place: int) -> str:
         return self.text[self._plain_at[place]]
 
+    def is_hump(self, place: int) -> bool:
+        """Whether a word in CamelCase goes on with a new one here, at a place of ``plain``."""
+        if not 0 < place < len(self.plain):
+            return False
+        before, here, after = (
+            self._source(at) for at in (place - 1, place, min(place + 1, len(self.plain) - 1))
+        )
+        return here.isupper() and (before.islower() or (before.isupper() and after.islower()))
+
+    def sentence_of_plain(self, place: int) -> int:
+        """The number of the sentence in which a character of ``plain`` stands."""
+        return self.sentence(self.words_of_plain(place, place)[0])
+
+    def words_of_plain(self, start: int, end: int) -> tuple[int, int]:
+        """A span of ``plain`` as a span of ``words``."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        return first, max(first, bisect_left(self._starts, end))
+
+    def typed(self, start: int, end: int) -> str:
+        """What stands in the text as typed at a span of ``plain``."""
+        first, last = self.plain_as_typed(start, end)
+        return self.text[first:last]
+
     def _tag(self, start: int, end: int) -> str:
         body = self.plain[start + 1 : end]
         humps = [
@@ -191,8 +214,8 @@ class View:
         if humps:
             cuts = [start + 1, *humps, end]
             body = " ".join(self.plain[a:b] for a, b in pairwise(cuts))
-        elif body.isalpha() and self._vocabulary:
-            body = segmented(body, self._vocabulary)
+        elif body.isalpha() and self.vocabulary:
+            body = segmented(body, self.vocabulary)
         return "#" + body.replace("_", " ")
 
     def _end(self, start: int, end: int) -> str | None:
@@ -215,7 +238,7 @@ class View:
             if end - start >= _SHORTEST_CAMEL
             else ()
         ):
-            if hump.group().lower() in self._vocabulary:
+            if hump.group().lower() in self.vocabulary:
                 continue
             first = bisect_right(self._plain_at, source_from + hump.start() - 1)
             last = bisect_right(self._plain_at, source_from + hump.end() - 1)

@@ -1,10 +1,13 @@
 """What kinds of checks there are. Each kind takes its words and patterns from the check's ``params``."""
 
 from .channel_fit import ChannelFit
+from .credentials import Credentials
 from .disclosure import Disclosure
 from .hidden_text import HiddenText
 from .identifiers import Identifiers
 from .links import Links
+from .listed_names import ListedNames
+from .quiet_period import Quiet
 from .wording import Wording
 
 KINDS = {
@@ -12,7 +15,10 @@ KINDS = {
     "claims": Wording,
     "personal_data": Identifiers,
     "secrets": Wording,
+    "credentials": Credentials,
+    "listed_names": ListedNames,
     "inside_information": Wording,
+    "quiet_period": Quiet,
     "respect": Wording,
     "competitors": Wording,
     "rights": Wording,

@@ -30,6 +30,7 @@ class Kind:
     """A check, compiled. ``look`` yields what it notices."""
 
     takes: frozenset[str] = frozenset()
+    never_stored = False  # what it notices must be taken out before anything is stored
 
     def __init__(
         self, data: CheckData, matcher: Matcher, words: Words, excuses: Mapping[str, Excuse]

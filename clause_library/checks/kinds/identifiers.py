@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import phonenumbers
 import re2
 
+from ..hosts import is_within
 from ..model import CheckError
 from ..reading import Noticed, Reading
 from .base import Kind
@@ -119,6 +120,7 @@ class Identifiers(Kind):
             "unless",
         }
     )
+    never_stored = True
 
     def compile(self) -> None:
         self._detect = tuple(self.params.get("detect", ()))
@@ -219,8 +221,11 @@ def _is_address(text: str) -> bool:
 
 
 def _is_our_host(host: str, reading: Reading) -> bool:
-    labels = host.replace(" ", "").split(".")
-    return any("".join(name.lower().split()) in labels for name in reading.post.company)
+    host = host.replace(" ", "")
+    labels = host.split(".")
+    return is_within(host, reading.post.own_hosts) or any(
+        "".join(name.lower().split()) in labels for name in reading.post.company
+    )
 
 
 def _nothing(_: str) -> Iterable[Place]:

@@ -1,94 +1,182 @@
 """Links that hide where they lead, or ask for what nobody should give."""
 
-import unicodedata
-from collections.abc import Iterable
-from ipaddress import ip_address
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from ..fold import LOOKALIKES, script_of
+import re2
+
+from .. import hosts
+from ..model import CheckError
 from ..reading import Noticed, Reading
+from ..view import View
 from .base import Kind
 
-_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu"})
+_TOP = (
+    r"(?:com|org|net|edu|gov|info|biz|io|co|me|example|test|de|fr|es|it|nl|pl|uk|us|ca|eu|ch|at|be|se|no|dk|fi|ie|pt|br"
+    r"|in|au|nz|jp|cn|ru|za|mx|online|email|app|dev|shop|site|xyz|top|club|live|support|help|link|click|cloud|store|web)"
+)
+_HOST = rf"(?:[^\s.:/@()\[\]<>\"',]+\.)+{_TOP}"
+_BARE = re2.compile(rf"{_HOST}(?:$|[^a-z0-9.@-]|\.(?:\s|$))")
+_ADDRESS = r"(?:[^\s()<>]|\([^\s()<>]*\))+"
+_MARKDOWN = re2.compile(rf"\[([^\[\]\n]+)\]\(\s*<?({_ADDRESS})>?(?:\s[^()\n]*)?\)")
+_HTML = re2.compile(
+    r"<a\s(?:[^<>]*\s)?href\s*=\s*[\"']?([^\s\"'<>]+)[\"']?[^<>]*>((?s:.*?))</a\s*>"
+)
+_ASIDE = re2.compile(
+    rf"({_HOST}(?:/[^\s()<>]*)?) {{0,2}}[(<] {{0,2}}(https?://{_ADDRESS}) {{0,2}}[)>]"
+)
+_NAMED = re2.compile(rf"(?:https?://|www\.)?({_HOST})(?:$|[^a-z0-9.-]|\.(?:\s|$))")
+
+Look = Callable[["Link", Reading], bool]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link as typed, and where it stands in the text as typed."""
+
+    start: int
+    end: int
+    address: str
+    is_bare: bool = False  # a host in the words: ours.example
+
+    @property
+    def host(self) -> str:
+        return hosts.host_of(self.address)
 
 
 class Links(Kind):
     """``shorteners``, ``denied``: hosts. ``inside``: parts of the names of inside hosts.
 
     ``bait``: words that ask for credentials; with one of them a link to a host that is not ours is held.
-    ``looks``: which of user_part, shortener, look_alike, address, inside, bait, denied this check looks for.
+    ``lures``, ``landlords``: see `hosts.pretends`. ``lists``: lists of denied hosts that the company keeps.
+    ``looks``: which of user_part, shortener, look_alike, address, inside, bait, denied, text, pretends, punycode
+    this check looks for. The company's own hosts are never noticed.
     """
 
-    takes = frozenset({"shorteners", "denied", "inside", "bait", "looks", "unless"})
+    takes = frozenset(
+        {"shorteners", "denied", "inside", "bait", "looks", "unless", "lures", "landlords", "lists"}
+    )
 
     def compile(self) -> None:
-        self._shorteners = frozenset(self.params.get("shorteners", ()))
-        self._inside = frozenset(self.params.get("inside", ()))
-        self._denied = frozenset(self.params.get("denied", ()))
-        self._bait = self.patterns("bait")
-        self._unless = self.patterns("unless")
-        self._looks = frozenset(self.params.get("looks", ()))
+        for name in ("shorteners", "inside", "denied", "lures", "landlords"):
+            setattr(self, f"_{name}", frozenset(self.params.get(name, ())))
+        self._lists = tuple(self.params.get("lists", ()))
+        self._bait, self._unless = self.patterns("bait"), self.patterns("unless")
+        known = self._known_looks()
+        looks = set(self.params.get("looks", ()))
+        if unknown := looks - set(known) - {"text"}:
+            raise CheckError(f"looks does not know {', '.join(sorted(unknown))}")
+        self._compares_texts = "text" in looks
+        self._looks = tuple(known[name] for name in sorted(looks - {"text"}))
+        self._reads_bare = not looks.isdisjoint({"pretends", "punycode", "denied"})
+
+    def _known_looks(self) -> dict[str, Look]:
+        return {
+            "user_part": lambda link, _: "@" in hosts.authority(link.address),
+            "shortener": lambda link, _: link.host in self._shorteners,
+            "denied": self._is_denied,
+            "address": lambda link, _: hosts.is_number(link.host),
+            "inside": lambda link, _: self._is_inside(link.host),
+            "look_alike": lambda link, _: hosts.is_disguised(link.host),
+            "punycode": lambda link, _: hosts.is_punycode(link.host),
+            "pretends": self._pretends,
+            "bait": self._is_bait,
+        }
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
         if reading.matches.occurs(self._unless):
             return
-        for start, end in reading.view.links:
-            first, last = reading.view.plain_as_typed(start, end)
-            if self._is_unsafe(reading.view.text[first:last], reading):
-                yield Noticed(first, last)
+        if self._compares_texts:
+            yield from _contradictions(reading)
+        if not self._looks:
+            return
+        for link in _links(reading.view, bare=self._reads_bare):
+            if not self._is_ours(link, reading) and any(one(link, reading) for one in self._looks):
+                yield Noticed(link.start, link.end)
 
-    def _is_unsafe(self, link: str, reading: Reading) -> bool:
-        authority = _authority(link)
-        host = authority.rpartition("@")[2].partition(":")[0].lower()
-        return any(
-            (
-                "user_part" in self._looks and "@" in authority,
-                "shortener" in self._looks and host.removeprefix("www.") in self._shorteners,
-                "denied" in self._looks and host in self._denied,
-                "address" in self._looks and _is_number(host),
-                "inside" in self._looks
-                and (_is_private(host) or not self._inside.isdisjoint(host.split("."))),
-                "look_alike" in self._looks and _is_disguised(host),
-                "bait" in self._looks and self._is_bait(host, reading),
-            )
+    def _is_ours(self, link: Link, reading: Reading) -> bool:
+        """One of the hosts that the company calls its own; not where a user's name stands before it."""
+        return "@" not in hosts.authority(link.address) and hosts.is_within(
+            link.host, reading.post.own_hosts
         )
 
-    def _is_bait(self, host: str, reading: Reading) -> bool:
+    def _is_denied(self, link: Link, reading: Reading) -> bool:
+        listed = (reading.post.listed.get(name, ()) for name in self._lists)
+        return hosts.is_within(link.host, self._denied) or any(
+            hosts.is_within(link.host, one) for one in listed
+        )
+
+    def _is_inside(self, host: str) -> bool:
+        return hosts.is_private(host) or not self._inside.isdisjoint(host.split("."))
+
+    def _pretends(self, link: Link, reading: Reading) -> bool:
+        names = (*reading.post.company, *reading.post.rivals)
+        return hosts.pretends(link.host, names, self._lures, self._landlords)
+
+    def _is_bait(self, link: Link, reading: Reading) -> bool:
         """Asks for a password or payment on a host that is not one of ours."""
-        return reading.matches.occurs(self._bait) and not _is_ours(host, reading)
+        post = reading.post
+        return reading.matches.occurs(self._bait) and not hosts.is_ours(
+            link.host, post.company, post.own_hosts
+        )
 
 
-def _authority(link: str) -> str:
-    rest = link.partition("//")[2] if "//" in link[:9] else link
-    for sign in "/?#\\":
-        rest = rest.partition(sign)[0]
-    return rest
+def _links(view: View, *, bare: bool) -> Iterator[Link]:
+    """All links of a post in the order of the text; ``bare`` adds hosts that stand there as words."""
+    done = -1
+    for link in sorted(_written_links(view, bare=bare), key=lambda one: (one.start, -one.end)):
+        if link.start >= done:
+            done = link.end
+            yield link
 
 
-def _is_number(host: str) -> bool:
-    return bool(host) and host.replace(".", "").isdecimal()
+def _written_links(view: View, *, bare: bool) -> Iterator[Link]:
+    for start, end in view.links:
+        for first, last in _apart(view, start, end):
+            yield _link(view, first, last)
+    if bare and "." in view.plain:
+        for match in _BARE.finditer(view.plain):
+            start, end = match.start(), match.start() + len(match.group().rstrip(" \n.,;!?"))
+            while end > start and not view.plain[end - 1].isalnum():
+                end -= 1
+            if view.plain[start - 1 : start] != "@":
+                yield _link(view, start, end, is_bare=True)
 
 
-def _is_private(host: str) -> bool:
-    try:
-        return _is_number(host) and ip_address(host).is_private
-    except ValueError:
-        return False
+def _apart(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The text and the address of ``[text](address)`` are two links."""
+    middle = view.plain.find("](", start, end)
+    if middle < 0:
+        yield start, end
+    else:
+        yield from ((start, middle), (middle + 2, end))
 
 
-def _is_disguised(host: str) -> bool:
-    """A host that mixes scripts within a label, or is written in look-alikes only."""
-    for label in unicodedata.normalize("NFC", host).split("."):
-        scripts = {script_of(char) for char in label} - {""}
-        if len(scripts - {"CJK", "HIRAGANA", "KATAKANA"}) > 1 or (
-            label and all(c in LOOKALIKES for c in label)
+def _link(view: View, start: int, end: int, *, is_bare: bool = False) -> Link:
+    first, last = view.plain_as_typed(start, end)
+    return Link(first, last, view.text[first:last], is_bare)
+
+
+def _contradictions(reading: Reading) -> Iterator[Noticed]:
+    """Links whose text names another host than the one they lead to; the fix is the plain address."""
+    view = reading.view
+    if "http" not in view.plain and "](" not in view.plain and "href" not in view.plain:
+        return
+    for match, said, leads in _labelled(view.plain):
+        named = _NAMED.search(view.typed(*match.span(said)).lower())
+        address = view.typed(*match.span(leads))
+        host = hosts.host_of(address)
+        if (
+            named
+            and not hosts.same_site(hosts.host_of(named.group(1)), host)
+            and not hosts.is_within(host, reading.post.own_hosts)
         ):
-            return True
-    return False
+            yield Noticed(*view.plain_as_typed(*match.span()), address)
 
 
-def _is_ours(host: str, reading: Reading) -> bool:
-    """One of our names is the registered name: acme.example, login.acme.co.uk, not acme.login.example."""
-    labels = host.split(".")
-    names = {"".join(name.lower().split()) for name in reading.post.company}
-    registered = labels[-3:-2] if labels[-2:-1] and labels[-2] in _SECOND_LEVEL else labels[-2:-1]
-    return not names.isdisjoint(registered)
+def _labelled(plain: str) -> Iterator[tuple]:
+    """Matches of each form, with the numbers of the groups that hold the text and the address."""
+    for pattern, said, leads in ((_MARKDOWN, 1, 2), (_HTML, 2, 1), (_ASIDE, 1, 2)):
+        for match in pattern.finditer(plain):
+            if plain[match.start() - 1 : match.start()] != "@":
+                yield match, said, leads

@@ -1,0 +1,54 @@
+"""What nobody says while an issuer's quiet period is on: results, deals, shares."""
+
+from collections.abc import Iterable
+
+from ..model import CheckError, QuietPeriod
+from ..names import names_in
+from ..reading import Noticed, Reading
+from .base import Kind
+
+
+class Quiet(Kind):
+    """``topics``: {topic: patterns}. ``own``: patterns by which the company speaks of itself.
+
+    In a sentence that speaks of the issuer of an open quiet period, whatever touches one of its closed topics is
+    noticed. ``unless``: patterns that excuse a sentence; ``excuses``: named ones. Nothing says why it is
+    quiet.
+    """
+
+    takes = frozenset({"topics", "own", "unless", "excuses"})
+
+    def compile(self) -> None:
+        topics = self.params.get("topics") or {}
+        if not topics:
+            raise CheckError("topics says by which words each closed topic is known")
+        self._topics = {name: self.numbers(patterns) for name, patterns in topics.items()}
+        self._own, self._unless = self.patterns("own"), self.patterns("unless")
+        self._excused = self.excuses()
+
+    def look(self, reading: Reading) -> Iterable[Noticed]:
+        told: set[int] = set()
+        for period in reading.post.quiet:
+            closed = [n for topic in period.topics for n in self._topics.get(topic, ())]
+            if reading.matches.occurs(closed):
+                yield from self._touched(period, closed, reading, told)
+
+    def _touched(
+        self, period: QuietPeriod, closed: list[int], reading: Reading, told: set[int]
+    ) -> Iterable[Noticed]:
+        spoken_of = self._sentences_on(period, reading)
+        spoken_of -= {span.sentence for span in reading.matches.all(self._unless)}
+        for span in reading.matches.all(closed):
+            if span.sentence not in spoken_of or span.sentence in told:
+                continue
+            if not any(excuse.holds(span, reading) for excuse in self._excused):
+                told.add(span.sentence)
+                yield Noticed(*reading.view.as_typed(span.start, span.end))
+
+    def _sentences_on(self, period: QuietPeriod, reading: Reading) -> set[int]:
+        """The sentences that speak of the issuer."""
+        view = reading.view
+        found = {view.sentence_of_plain(start) for start, _ in names_in(view, period.names)}
+        if period.is_own:
+            found |= {span.sentence for span in reading.matches.all(self._own)}
+        return found
