@@ -158,19 +158,18 @@ def _refuse_unfit(
 
 
 def _screened(text: str, author: Person, channels: Sequence[Channel]) -> Screened:
-    """What the policy in force finds; refused while it holds somebody's private number or address."""
+    """What the policy in force finds; refused while it holds private data of somebody, or a key or password."""
     screened = screen(text, author, list(channels))
     if screened is None:
         raise RefusedPostError(
             "There is no policy in force for your unit yet, so nothing can be cleared. "
             "Ask the people who look after the policy."
         )
-    for finding in screened.findings:
-        if finding["category"] == "personal_data" and finding["severity"] == "block":
-            raise RefusedPostError(
-                "This post holds somebody's private number or address. "
-                "Take it out first (press Fix); until then we store nothing."
-            )
+    if screened.unstorable:
+        raise RefusedPostError(
+            "This post holds somebody's private number or address, or a password or key. "
+            "Take it out first (press Fix); until then we store nothing."
+        )
     return screened
 
 
@@ -442,12 +441,12 @@ def lapse(submission: Submission, *, at: dt.datetime) -> None:
 
 @transaction.atomic
 def rescreen(submission: Submission) -> None:
-    """Look again with the edition now in force; rules in flight never weaken (invariant 6)."""
+    """Look again with the edition and the lists now in force; rules in flight never weaken (invariant 6)."""
     submission = _locked(submission)
     revision, now = submission.revision, timezone.now()
     before = latest_screening(revision)
     screened = screen(revision.text, submission.author, list(submission.channels.all()))
-    if screened is None or screened.edition == before.edition:
+    if screened is None or not _is_news(screened, before):
         return
     screening = _screening_of(revision, screened, standing=None)
     screening.lane = _stricter(before.lane, screening.lane)
@@ -469,6 +468,17 @@ def rescreen(submission: Submission) -> None:
         notices.tell(
             person, "rescreened", f"rescreened:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
         )
+
+
+def _is_news(screened: Screened, before: Screening) -> bool:
+    """Whether another edition is in force, or what we watch for has found something since."""
+    if screened.edition != before.edition:
+        return True
+    known = {(one["check"], one["start"], one["end"]) for one in before.findings}
+    return any(
+        (one["check"], one["start"], one["end"]) not in known and one["severity"] != "advice"
+        for one in screened.findings
+    )
 
 
 def _stricter(one: str, other: str) -> str:

@@ -19,4 +19,5 @@ class ApprovalsConfig(AppConfig):
         clock.every(
             15, "look again after a change of policy", "approvals.duties.rescreen_after_change"
         )
+        clock.every(15, "look again with new lists", "approvals.duties.rescreen_for_lists")
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")

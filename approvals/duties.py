@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from organization.models import QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
 from . import actions, tasks
@@ -44,6 +45,23 @@ def rescreen_after_change(at: dt.datetime | None = None) -> None:
     )
     for submission in stale[:A_BATCH]:
         actions.rescreen(submission)
+
+
+def rescreen_for_lists(at: dt.datetime | None = None) -> None:
+    """Look again at posts under way once a name is added, or a quiet period begins (invariant 6).
+
+    A row is marked when all of them have been looked at, so a stop in between loses nothing.
+    """
+    at = at or timezone.now()
+    names = WatchedName.objects.watched().filter(looked_again_at=None)
+    periods = QuietPeriod.objects.open(at).filter(looked_again_at=None)
+    new = [rows.model.objects.filter(pk__in=[row.pk for row in rows]) for rows in (names, periods)]
+    if any(rows.exists() for rows in new):
+        under_way = Submission.objects.filter(state__in=[State.IN_REVIEW, State.CLEARED])
+        for submission in under_way.iterator():
+            actions.rescreen(submission)
+        for rows in new:
+            rows.update(looked_again_at=at)
 
 
 def make_missing_records(at: dt.datetime | None = None) -> None:

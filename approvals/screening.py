@@ -5,11 +5,14 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.utils import timezone
+
 from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
 from . import lanes
+from .lists import lists_of
 from .models import Channel, ContentClass
 
 EDITIONS_IN_MEMORY = 8
@@ -25,6 +28,16 @@ class Screened:
     ]  # JSON values: a Finding's fields and its provision's number and title
     protected: tuple[tuple[int, int], ...]
     evaluation: lanes.Evaluation
+    never_stored: frozenset[str] = frozenset()  # checks whose findings must go before we store
+
+    @property
+    def unstorable(self) -> list[dict]:
+        """Findings of personal data and credentials that are plain enough to block."""
+        return [
+            finding
+            for finding in self.findings
+            if finding["check"] in self.never_stored and finding["severity"] == "block"
+        ]
 
     @property
     def lane(self) -> str:
@@ -39,26 +52,34 @@ def screen(
     if edition is None:
         return None
     screener, provisions = _compiled(edition.pk)
-    company = Company.current()
     context = lanes.Context(
         profile=author.unit.profile,
         content_class=_strictest(channels),
         trained=author.trained_on is not None,
     )
-    seen = screener.screen(
-        Post(
-            text=text,
-            channel=channels[0].network if channels else "",
-            author_relation=author.relation,
-            company=company.names,
-            rivals=tuple(company.rivals),
-        )
-    )
+    seen = screener.screen(_post(text, author, channels, at or timezone.now()))
     return Screened(
         edition=edition,
         findings=tuple(_with_provision(finding, provisions) for finding in seen.findings),
         protected=seen.protected,
         evaluation=lanes.evaluate(seen, context),
+        never_stored=screener.never_stored,
+    )
+
+
+def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
+    """What the checks read, with what the company has them watch for at that time."""
+    company = Company.current()
+    lists = lists_of(company)
+    return Post(
+        text=text,
+        channel=channels[0].network if channels else "",
+        author_relation=author.relation,
+        company=company.names,
+        rivals=tuple(company.rivals),
+        own_hosts=tuple(company.hosts),
+        listed=lists.listed,
+        quiet=lists.quiet(at),
     )
 
 

@@ -1,6 +1,6 @@
 """The one Jinja2 environment of our pages and mails."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
@@ -34,7 +34,7 @@ def day(value: date | datetime) -> str:
     return formats.date_format(timezone.localtime(value) if isinstance(value, datetime) else value)
 
 
-def moment(value: datetime) -> str:
-    """A date and time in the reader's zone, with the zone's name."""
-    local = timezone.localtime(value)
+def moment(value: datetime, zone: tzinfo | None = None) -> str:
+    """A date and time in the reader's zone, or in the one given, with the zone's name."""
+    local = timezone.localtime(value, zone)
     return f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"

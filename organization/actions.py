@@ -54,10 +54,18 @@ def make_first_administrator(
 
 @transaction.atomic
 def set_up_company(
-    *, actor: Person, units: Iterable[dict], name: str, brands: list[str], rivals: list[str]
+    *,
+    actor: Person,
+    units: Iterable[dict],
+    name: str,
+    brands: list[str],
+    rivals: list[str],
+    hosts: Iterable[str] = (),
 ) -> Company:
     """Say whose company this is; only the first time."""
-    company = change_company(actor=actor, name=name, brands=brands, rivals=rivals)
+    company = change_company(
+        actor=actor, name=name, brands=brands, rivals=rivals, hosts=list(hosts)
+    )
     for unit in units:
         create_unit(actor=actor, **unit)
     if company.set_up_at is None:

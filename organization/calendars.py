@@ -60,3 +60,18 @@ def _public_holidays(country: str, year: int) -> frozenset[dt.date]:
         return frozenset(holidays.country_holidays(country.upper(), years=year))
     except NotImplementedError:
         return frozenset()
+
+
+def moment_of(wall: dt.datetime, zone: str, *, last: bool = False) -> dt.datetime:
+    """The moment (UTC) at which a clock in that zone shows this; ``last``: the later where it shows it twice.
+
+    Raises ValueError for a time that the clock leaps over in spring.
+    """
+    local = wall.replace(tzinfo=ZoneInfo(zone), fold=int(last))
+    moment = local.astimezone(dt.UTC)
+    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
+        raise ValueError(
+            f"The clocks go forward then: {wall:%H:%M} never comes on {wall:%d %B %Y}. "
+            "Choose a time an hour later."
+        )
+    return moment

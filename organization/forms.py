@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from holidays.registry import COUNTRIES
 
+from .hosts import host_of
 from .models import Company, Person, Unit, check_time_zone
 from .roles import Role
 
@@ -50,6 +51,7 @@ class NamesField(forms.CharField):
     """Names, one a line."""
 
     widget = forms.Textarea(attrs={"rows": 4})
+    most = MOST_NAMES
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"required": False, "max_length": 5000, **options})
@@ -60,9 +62,27 @@ class NamesField(forms.CharField):
     def clean(self, value: str) -> list[str]:
         lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
         names = list(dict.fromkeys(filter(None, lines)))
-        if len(names) > MOST_NAMES:
-            raise ValidationError(f"{len(names)} names are too many. Keep it to {MOST_NAMES}.")
+        if len(names) > self.most:
+            raise ValidationError(f"{len(names)} are too many at once. Keep it to {self.most}.")
         return names
+
+
+class HostsField(NamesField):
+    """Web hosts, one a line; an address is cut down to its host."""
+
+    def __init__(self, *, most: int = MOST_NAMES, **options: object) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def clean(self, value: str) -> list[str]:
+        return list(dict.fromkeys(map(self._host, super().clean(value))))
+
+    @staticmethod
+    def _host(line: str) -> str:
+        try:
+            return host_of(line)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
 class ZoneField(forms.CharField):
@@ -161,10 +181,14 @@ class CompanyForm(forms.ModelForm):
         help_text="One a line. Posts that name one are posts about us.",
     )
     rivals = NamesField(help_text="One a line. A post that names one gets a second look.")
+    hosts = HostsField(
+        label="Our web addresses",
+        help_text="One a line, such as acme.example. Links to them are never held up.",
+    )
 
     class Meta:
         model = Company
-        fields = ["name", "brands", "rivals"]
+        fields = ["name", "brands", "rivals", "hosts"]
         labels = {"name": "Name of the company"}
         help_texts = {"name": "As people say it. It stands in policies and on backing records."}
 

@@ -12,6 +12,19 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from .roles import Role
+from .watched import QuietPeriod, WatchedName
+
+__all__ = [
+    "Attempt",
+    "Company",
+    "Lease",
+    "Notice",
+    "Person",
+    "QuietPeriod",
+    "Unit",
+    "WatchedName",
+    "check_time_zone",
+]
 
 
 def check_time_zone(name: str) -> None:
@@ -21,11 +34,13 @@ def check_time_zone(name: str) -> None:
 
 
 class Company(models.Model):
-    """The one company of this installation: its name, its brands and its rivals."""
+    """The one company of this installation: its name, its brands, its rivals and its web hosts."""
 
     name = models.CharField(max_length=120)
     brands = models.JSONField(default=list, blank=True)  # list of names and products, str
     rivals = models.JSONField(default=list, blank=True)  # list of names, str
+    hosts = models.JSONField(default=list, blank=True)  # list of our web hosts, str
+    lists_stamp = models.UUIDField(default=uuid.uuid4)  # anew with each change of what we watch for
     set_up_at = models.DateTimeField(null=True)
 
     class Meta:

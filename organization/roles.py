@@ -20,10 +20,13 @@ class Role(models.TextChoices):
 
 # Permissions that hold everywhere; "app_label.codename".
 GRANTS: dict[Role, frozenset[str]] = {
-    Role.DRAFTER: frozenset({"clause_library.draft_clause", "policy_builder.draft_policy"}),
+    Role.DRAFTER: frozenset(
+        {"clause_library.draft_clause", "organization.keep_lists", "policy_builder.draft_policy"}
+    ),
     Role.APPROVER: frozenset(
         {
             "clause_library.approve_clause",
+            "organization.keep_lists",
             "policy_builder.approve_edition",
             "approvals.give_standing_approval",
         }

@@ -11,6 +11,7 @@ from approvals import officers
 from approvals.models import Channel, Submission, Verdict
 from clause_library import actions as library
 from ledger.records import stamp
+from organization import watching
 from organization.consent import give_consent
 from organization.models import Person, Unit
 from organization.system import CLOCK
@@ -29,6 +30,11 @@ CHANNELS = [
     ("Acme Securities page", "linkedin", True, "static", SECURITIES),
 ]
 THREE_WEEKS = dt.timedelta(days=21)
+WATCHED = {
+    "project_names": ["Project Larkspur", "BlueHeron"],
+    "unannounced_customers": ["Initrode"],
+    "denied_hosts": ["rumour-mill.example"],
+}
 
 
 def is_there() -> bool:
@@ -47,6 +53,7 @@ def make() -> dict[str, str]:
         edition = _issue(playbook, title, units)
         _half_acknowledge(edition)
     _standing_approval()
+    _watch()
     _write_posts()
     return passwords
 
@@ -107,6 +114,22 @@ def _standing_approval() -> None:
         daily_cap=200,
         sampling_percent=20,
         ends_at=timezone.now() + dt.timedelta(days=180),
+    )
+
+
+def _watch() -> None:
+    """Legal keeps two project names and a customer quiet, and our quiet period has begun."""
+    lea = _person("Lea Lindqvist")
+    for which, names in WATCHED.items():
+        watching.add_names(actor=lea, which=which, names=names)
+    today = dt.datetime.combine(timezone.localdate(), dt.time(9))
+    watching.add_quiet_period(
+        actor=lea,
+        key=uuid.uuid4(),
+        window=watching.Window(lea.unit, today - dt.timedelta(days=2), today + THREE_WEEKS),
+        topics=["results", "offering"],
+        also_called=["ACMX"],
+        reason="Results of the quarter come out at the end of it.",
     )
 
 

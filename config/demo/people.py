@@ -90,7 +90,13 @@ Schmidt Silva Tanaka Torres Urban Varga Weber Wong Yilmaz Zhang
 def make() -> dict[str, str]:
     """Make company, units and people; returns the passwords of those who can sign in, by address."""
     Company.objects.update_or_create(
-        pk=1, defaults={"name": "Acme", "brands": ["Acme Securities"], "rivals": ["Globex"]}
+        pk=1,
+        defaults={
+            "name": "Acme",
+            "brands": ["Acme Securities"],
+            "rivals": ["Globex"],
+            "hosts": ["acme.example"],
+        },
     )
     for name, profile, country, zone in UNITS:
         Unit.objects.get_or_create(

@@ -15,12 +15,15 @@ from .administration import (
 )
 from .coming_in import accept, forgotten, reset, set_up, sign_in, sign_out
 from .oneself import consent, notices, password, preferences
+from .watch import end_names, end_quiet_period, quiet_periods, watched
 
 __all__ = [
     "accept",
     "company",
     "consent",
     "deactivate",
+    "end_names",
+    "end_quiet_period",
     "forgotten",
     "invite",
     "invite_again",
@@ -29,6 +32,7 @@ __all__ = [
     "people",
     "person",
     "preferences",
+    "quiet_periods",
     "reset",
     "set_up",
     "set_up_company",
@@ -38,4 +42,5 @@ __all__ = [
     "test_mail",
     "unit",
     "units",
+    "watched",
 ]
