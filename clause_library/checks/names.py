@@ -7,6 +7,7 @@ parts, so that "Project Falcon" is found in "#ProjectFalcon", "project_falcon" a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import ahocorasick
 
@@ -14,6 +15,7 @@ from .fold import LOOKALIKES, script_of
 from .view import View, plain, segmented
 
 _LOOKS_LIKE = str.maketrans({char: one for char, one in LOOKALIKES.items() if len(one) == 1})
+_PAUSES = frozenset(",;!?")
 _WIDEST_GAP = 4  # characters between the parts of a name
 _UNSPACED = frozenset("CJK HIRAGANA KATAKANA THAI LAO KHMER MYANMAR TIBETAN".split())
 LISTS_IN_MEMORY = 64
@@ -25,6 +27,7 @@ Place = tuple[int, int]
 class _Name:
     length: int
     joints: frozenset[int]  # where something may stand between two of its characters
+    pauses: frozenset[str]  # what may not
 
 
 def names_in(view: View, names: tuple[str, ...]) -> list[Place]:
@@ -40,18 +43,20 @@ def names_in(view: View, names: tuple[str, ...]) -> list[Place]:
 @lru_cache(maxsize=LISTS_IN_MEMORY)
 def _compiled(names: tuple[str, ...]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    known: dict[str, set[int]] = {}
-    for parts in {parts for name in names for parts in _ways(name)}:
-        key, joints, length = "".join(parts), set(), 0
-        for part in parts[:-1]:
-            length += len(part)
-            joints.add(length)
-        known.setdefault(key, set()).update(joints)
-    for key, joints in known.items():
-        automaton.add_word(key, _Name(len(key), frozenset(joints)))
-    if known:
+    for name in names:
+        for parts in _ways(name):
+            _add(automaton, name, parts)
+    if len(automaton):
         automaton.make_automaton()
     return automaton
+
+
+def _add(automaton: ahocorasick.Automaton, name: str, parts: tuple[str, ...]) -> None:
+    """Two names that differ only in how they are parted are found in both ways."""
+    key = "".join(parts)
+    known = automaton.get(key, _Name(len(key), frozenset(), _PAUSES))
+    joints = known.joints | set(accumulate(map(len, parts[:-1])))
+    automaton.add_word(key, _Name(len(key), joints, known.pauses - set(name)))
 
 
 def _ways(name: str) -> Iterator[tuple[str, ...]]:
@@ -97,9 +102,8 @@ def _holds_together(at: list[int], first: int, name: _Name, text: str) -> bool:
         gap = at[first + offset] - at[first + offset - 1] - 1
         if gap and (offset not in name.joints or gap > _WIDEST_GAP):
             return False
-        if gap and text[at[first + offset] - gap : at[first + offset]].startswith(
-            (". ", "! ", "? ")
-        ):
+        between = text[at[first + offset] - gap : at[first + offset]]
+        if ". " in between or not name.pauses.isdisjoint(between):
             return False
     return True
 

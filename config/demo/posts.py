@@ -92,6 +92,11 @@ POSTS = [
     ),
     DemoPost(
         "send_back",
+        "Six months of evenings went into Project Larkspur. I cannot wait to show you.",
+        reason="Lovely work. Leave the name out until it is public, then tell us all of it.",
+    ),
+    DemoPost(
+        "send_back",
         "Had a great workshop with our biggest customer today!",
         reason="They have not agreed to be named or hinted at. Leave out “biggest”.",
     ),

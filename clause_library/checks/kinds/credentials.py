@@ -55,7 +55,7 @@ def _cloud_keys(view: View) -> Iterable[Place]:
     """Those of capitals or with a digit; "asiapacificconferences" is a word."""
     for start, end in _real(_CLOUD_KEY, view.plain):
         key = view.typed(start, end)
-        if key.isupper() or any(map(str.isdigit, key)):
+        if "=" in key or key.isupper() or any(map(str.isdigit, key)):
             yield start, end
 
 
