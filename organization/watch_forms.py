@@ -148,6 +148,8 @@ class QuietPeriodForm(forms.Form):
             moments = [self._moment(name, unit) for name in ("starts", "ends")]
             if all(moments) and moments[1] <= moments[0]:
                 self.add_error("ends", "The end must come after the beginning.")
+            elif moments[1] and moments[1] <= timezone.now():
+                self.add_error("ends", "This end has passed already. Choose a later one.")
         return cleaned
 
     def _moment(self, name: str, unit: Unit) -> dt.datetime | None:

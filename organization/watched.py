@@ -74,7 +74,8 @@ class QuietPeriodQuerySet(models.QuerySet):
 
     def not_over(self, at: dt.datetime | None = None) -> "QuietPeriodQuerySet":
         """Those that are open or still to come."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at or timezone.now()))
+        called_off = Q(ends_at__lte=F("starts_at"))
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at or timezone.now()) & ~called_off)
 
 
 class QuietPeriod(models.Model):
@@ -141,4 +142,7 @@ class QuietPeriod(models.Model):
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
     def is_over(self, at: dt.datetime | None = None) -> bool:
-        return self.ends_at is not None and self.ends_at <= (at or timezone.now())
+        """Also where it was called off before it began."""
+        return self.ends_at is not None and self.ends_at <= max(
+            at or timezone.now(), self.starts_at
+        )

@@ -44,7 +44,7 @@ def add_names(*, actor: Person, which: str, names: Sequence[str]) -> Added:
     """Put names on a list; one that stands there already stays as it is."""
     _check(actor)
     _hold_lists()
-    wanted = {key_of(name): name for name in names}
+    wanted = {key_of(name): name for name in reversed(names)}  # of two spellings the first
     known = set(
         WatchedName.objects.watched().on(which).filter(key__in=wanted).values_list("key", flat=True)
     )
