@@ -36,7 +36,8 @@ class Screened:
         return [
             finding
             for finding in self.findings
-            if finding["check"] in self.never_stored and finding["severity"] == "block"
+            if finding["severity"] == "block"
+            and (finding["check"] in self.never_stored or finding["category"] == "personal_data")
         ]
 
     @property

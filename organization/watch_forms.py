@@ -1,4 +1,4 @@
-"""What people may say about what we watch for. Each line that cannot be taken is named by its number."""
+"""What people may say about what we watch for. A line that cannot be taken is quoted, and none is."""
 
 import datetime as dt
 import uuid

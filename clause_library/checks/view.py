@@ -71,6 +71,11 @@ def _name_pattern(name: str) -> str:
     return start + r"[\s_-]*".join(re2.escape(part) for part in name.split())
 
 
+def encodable(text: str) -> str:
+    """The text with half characters as question marks, one for one: patterns read UTF-8, which has none."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def plain(text: str) -> str:
     """The folded form of a whole text."""
     return _fold(text)[0]
@@ -234,7 +239,7 @@ class View:
             return
         source_from, source_to = self._plain_at[start], self._plain_at[end - 1] + 1
         for hump in (
-            _CAMEL.finditer(self.text[source_from:source_to])
+            _CAMEL.finditer(encodable(self.text[source_from:source_to]))
             if end - start >= _SHORTEST_CAMEL
             else ()
         ):

@@ -8,7 +8,7 @@ import re2
 from .. import hosts
 from ..model import CheckError
 from ..reading import Noticed, Reading
-from ..view import View
+from ..view import View, encodable
 from .base import Kind
 
 _TOP = (
@@ -133,7 +133,8 @@ def _links(view: View, *, bare: bool) -> Iterator[Link]:
 def _written_links(view: View, *, bare: bool) -> Iterator[Link]:
     for start, end in view.links:
         for first, last in _apart(view, start, end):
-            yield _link(view, first, last)
+            if first < last:
+                yield _link(view, first, last)
     if bare and "." in view.plain:
         for match in _BARE.finditer(view.plain):
             start, end = match.start(), match.start() + len(match.group().rstrip(" \n.,;!?"))
@@ -163,7 +164,7 @@ def _contradictions(reading: Reading) -> Iterator[Noticed]:
     if "http" not in view.plain and "](" not in view.plain and "href" not in view.plain:
         return
     for match, said, leads in _labelled(view.plain):
-        named = _NAMED.search(view.typed(*match.span(said)).lower())
+        named = _NAMED.search(encodable(view.typed(*match.span(said))).lower())
         address = view.typed(*match.span(leads))
         host = hosts.host_of(address)
         if (

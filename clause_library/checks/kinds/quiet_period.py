@@ -11,19 +11,23 @@ from .base import Kind
 class Quiet(Kind):
     """``topics``: {topic: patterns}. ``own``: patterns by which the company speaks of itself.
 
+    ``strong``: patterns that make a sentence one on the issuer wherever the post speaks of it, unless the sentence
+    is on somebody else (``others``).
     In a sentence that speaks of the issuer of an open quiet period, whatever touches one of its closed topics is
     noticed. ``unless``: patterns that excuse a sentence; ``excuses``: named ones. Nothing says why it is
     quiet.
     """
 
-    takes = frozenset({"topics", "own", "unless", "excuses"})
+    takes = frozenset({"topics", "own", "strong", "others", "unless", "excuses"})
 
     def compile(self) -> None:
         topics = self.params.get("topics") or {}
         if not topics:
             raise CheckError("topics says by which words each closed topic is known")
         self._topics = {name: self.numbers(patterns) for name, patterns in topics.items()}
-        self._own, self._unless = self.patterns("own"), self.patterns("unless")
+        self._own, self._unless, self._strong, self._others = map(
+            self.patterns, ("own", "unless", "strong", "others")
+        )
         self._excused = self.excuses()
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
@@ -51,4 +55,7 @@ class Quiet(Kind):
         found = {view.sentence_of_plain(start) for start, _ in names_in(view, period.names)}
         if period.is_own:
             found |= {span.sentence for span in reading.matches.all(self._own)}
-        return found
+        if not found:
+            return found
+        strong = {span.sentence for span in reading.matches.all(self._strong)}
+        return found | strong - {span.sentence for span in reading.matches.all(self._others)}

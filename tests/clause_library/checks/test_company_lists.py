@@ -1,10 +1,22 @@
+# ruff: noqa: RUF001 (look-alike letters are tested)
 """What the company has the library's checks watch for: listed names, sites, quiet periods. Without lists, nothing."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from approvals.management.commands.screen import shipped_screener
 from clause_library.checks import CheckedClause, Post, QuietPeriod, check_examples, fixed_text
 
+PIECES = st.sampled_from(
+    ["https://", "http://[", "]", "[", "](", "(", ")", '<a href="', '">', "</a>", "acme.example", "xn--", "xn--cme-7cd",
+     ".", "@", ":", "ｂ．ｃ", "。", "acme", "login", "-", "Project", " ", "Larkspur", "\n", "\u200b", "🔥",
+     "password: ", "x1!", "=", "AKIAFAKEFAKEFAKEFAKE", "-----BEGIN RSA PRIVATE KEY-----", "postgres://a:b1@c", "we",
+     "sales", "#", "İ", "Initrode", "shares", "ß", "ﬁ", "\ud800", "0x7f", "..", "www.", "/x", "www.)))",
+     "bit.ly/x", "Ⅷ", "a\u0301"]
+)  # fmt: skip
 LISTED = {
     "project_names": ("Project Larkspur",),
     "unannounced_customers": ("Initrode",),
@@ -53,6 +65,7 @@ def test_a_finding_does_not_tell_a_project_from_a_customer_nor_any_other_name():
         "The company is in talks about a merger.",
         "We cut prices next month.",
         "#Acme IPO soon",
+        "Proud to be at Acme. Best quarter ever!",
     ],
 )
 def test_in_a_quiet_period_of_ours_results_deals_and_shares_are_held(text):
@@ -66,6 +79,8 @@ def test_in_a_quiet_period_of_ours_results_deals_and_shares_are_held(text):
     [
         "We opened a bike shed.",
         "Globex shares fell.",
+        "I work at Acme. Globex had a record quarter.",
+        "I work at Acme. They had their best quarter.",
         "US shares fell on Monday.",
         "We had a great deal of fun.",
         "Our cake is back in stock.",
@@ -121,3 +136,17 @@ def test_an_example_may_state_lists_and_quiet_periods():
         },
     }
     assert check_examples(CheckedClause("ponds", 1, [check])) == []
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from([(), ("acme.example",)]))
+def test_whatever_is_typed_places_hold_and_fixes_work(text, own):
+    post = Post(text, listed=LISTED, quiet=(OURS, THEIRS), own_hosts=own)
+    found = shipped_screener().screen(post).findings
+    assert all(0 <= one.start <= one.end <= len(text) for one in found)
+    again = shipped_screener().screen(replace(post, text=fixed_text(text, found))).findings
+    assert {one.check for one in again} <= {one.check for one in found if one.fix is None}
