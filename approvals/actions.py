@@ -452,6 +452,8 @@ def rescreen(submission: Submission) -> None:
     screening.lane = _stricter(before.lane, screening.lane)
     channels = list(submission.channels.all())
     owner = submission.owner or desks.choose_owner(submission.author, channels, now)
+    waits = submission.due_at if submission.state == State.IN_REVIEW else None
+    _end_clearance(submission)
     entry = steps.take(
         "rescreen",
         submission,
@@ -460,7 +462,8 @@ def rescreen(submission: Submission) -> None:
         changes={
             "lane": screening.lane,
             "owner": owner,
-            "due_at": submission.due_at or desks.due_at(submission.unit, screening.lane, now),
+            "clearance": None,
+            "due_at": waits or desks.due_at(submission.unit, screening.lane, now),
         },
     )
     screening.save(force_insert=True)

@@ -293,7 +293,7 @@ class Review(models.Model):
     """One reviewer's decision on one revision. Rows are written once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="review")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
     )
@@ -321,11 +321,11 @@ class Review(models.Model):
 
 
 class Clearance(models.Model):
-    """The company's yes to one exact revision, with terms and an end."""
+    """The company's yes to one exact revision, with terms and an end; one at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=32, unique=True)  # 128 random bits, hex; public
-    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="clearance")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="clearances")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     review = models.OneToOneField(Review, on_delete=models.PROTECT, null=True)
     standing_approval = models.ForeignKey(
@@ -346,7 +346,12 @@ class Clearance(models.Model):
                 condition=Q(review__isnull=False, standing_approval__isnull=True)
                 | Q(review__isnull=True, standing_approval__isnull=False),
                 name="cleared_by_a_review_or_a_standing_approval",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["revision"],
+                condition=Q(ended_at=None, recalled_at=None),
+                name="one_clearance_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -117,12 +117,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='review',
             name='revision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='approvals.revision'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='approvals.revision'),
         ),
         migrations.AddField(
             model_name='clearance',
             name='revision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='clearance', to='approvals.revision'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='approvals.revision'),
         ),
         migrations.CreateModel(
             name='Screening',
@@ -228,6 +228,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='clearance',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('review__isnull', False), ('standing_approval__isnull', True)), models.Q(('review__isnull', True), ('standing_approval__isnull', False)), _connector='OR'), name='cleared_by_a_review_or_a_standing_approval'),
+        ),
+        migrations.AddConstraint(
+            model_name='clearance',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('recalled_at', None)), fields=('revision',), name='one_clearance_at_a_time'),
         ),
         migrations.AddIndex(
             model_name='submission',

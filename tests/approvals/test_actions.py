@@ -244,7 +244,7 @@ def test_a_declined_post_names_its_provision(submission, rex, edition):
     provision = edition.provisions.first()
     declined = decide(submission, rex, Verdict.DECLINE, reason="No.", provision=provision)
     assert declined.state == State.DECLINED
-    assert declined.revision.review.provision == provision
+    assert declined.revision.reviews.get().provision == provision
 
 
 def test_a_recall_ends_the_word_from_now_on(submission, rex):

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from approvals import duties
+from approvals import actions, duties
 from approvals.errors import RefusedPostError
 from approvals.lists import lists_of
 from approvals.models import Screening, Submission
@@ -153,6 +153,20 @@ def test_a_post_under_way_is_looked_at_again_when_a_name_is_added(write, keep, q
     assert "lueHeron" not in json.dumps(list(Notice.objects.values_list("context", flat=True)))
     duties.rescreen_for_lists()
     assert telling.revision.screenings.count() == 2
+
+
+def test_a_cleared_post_is_decided_again_and_backed_only_by_the_new_answer(write, keep, rex):
+    post = write("We start with BlueHeron.")
+    post = actions.decide(post, actor=rex, verdict="clear", seen=post.revision.digest)
+    first = post.clearance
+    keep("BlueHeron")
+    duties.rescreen_for_lists()
+    first.refresh_from_db()
+    post.refresh_from_db()
+    assert (post.state, post.clearance, first.is_valid()) == ("in_review", None, False)
+    post = actions.decide(post, actor=rex, verdict="clear", seen=post.revision.digest)
+    assert post.clearance.is_valid()
+    assert post.revision.reviews.count() == 2
 
 
 def test_a_post_under_way_is_looked_at_again_when_a_quiet_period_begins(write, quiet):
