@@ -23,6 +23,9 @@ _MARKS = {
 _NOT_READ = {"Cf", "Cn", "Co", "Cs", "Cc", "Mn", "Me"}
 _PICTURES = {"So", "Sk"}
 _LETTER_CLASSES = {"Lu", "Ll", "Lt", "Lo", "Lm"}
+_INDIC_TO_KHMER = range(
+    0x0900, 0x17DE
+)  # scripts whose vowels are marks: without them words run together
 
 
 @lru_cache(maxsize=8192)
@@ -39,14 +42,32 @@ def fold_char(char: str) -> str:
         _LATIN.get(part, part)
         for piece in unicodedata.normalize("NFKD", char)
         for part in _MARKS.get(piece, piece).casefold()
-        if unicodedata.category(part) not in _NOT_READ or part == "\n"
+        if unicodedata.category(part) not in _NOT_READ or part == "\n" or is_vowel_sign(part)
     )
+
+
+def is_vowel_sign(char: str) -> bool:
+    """Whether a mark is a letter of its own: another vowel makes another word."""
+    return (
+        ord(char) in _INDIC_TO_KHMER
+        and unicodedata.category(char) in {"Mn", "Mc"}
+        and not unicodedata.combining(char)
+    )
+
+
+def is_letter(char: str) -> bool:
+    """Whether a character makes a word: a letter, a digit, a vowel sign."""
+    return char.isalnum() or (not char.isascii() and is_vowel_sign(char))
 
 
 @lru_cache(maxsize=8192)
 def is_unread(char: str) -> bool:
     """Whether a character adds nothing to what is read: marks, joiners, selectors, other invisible ones."""
-    return unicodedata.category(char) in _NOT_READ and char not in "\n\r\t\x0b\x0c\x85"
+    return (
+        unicodedata.category(char) in _NOT_READ
+        and char not in "\n\r\t\x0b\x0c\x85"
+        and not is_vowel_sign(char)
+    )
 
 
 @lru_cache(maxsize=8192)

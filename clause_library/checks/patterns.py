@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ahocorasick
 import re2
 
 from .fold import fold_char
 from .model import CheckError
+from .phrases import Phrases
 from .view import View, plain
 
 _NAMED = re.compile(r"\{([a-z][a-z_]*)\}")
@@ -78,8 +78,7 @@ class Matcher:
         self._options = re2.Options()
         self._options.log_errors = False
         self._regexes: list = []
-        self._phrases = ahocorasick.Automaton()
-        self._phrase_ids: dict[str, set[int]] = {}
+        self._phrases = Phrases()
         self._count = 0
         self._vocabulary: set[str] = set()
 
@@ -109,13 +108,13 @@ class Matcher:
         """The number under which any of these phrases is found. A phrase may end in * for any ending."""
         number = self._next()
         for phrase in phrases:
-            folded = " ".join(plain(phrase).split())
-            if not folded.strip("* "):
-                raise CheckError("a phrase is empty: remove it or write what it should find")
-            self._phrase_ids.setdefault(folded.rstrip("*"), set()).add(
-                -number if folded.endswith("*") else number
-            )
-            self._vocabulary.update(_WORD.findall(folded))
+            if not self._phrases.add(
+                phrase.rstrip("* "), number, is_stem=phrase.rstrip().endswith("*")
+            ):
+                raise CheckError(
+                    f"the phrase {phrase!r} has no letters: remove it or write what it should find"
+                )
+            self._vocabulary.update(_WORD.findall(plain(phrase)))
         return number
 
     def _next(self) -> int:
@@ -128,33 +127,20 @@ class Matcher:
             self._filter.Compile()
         self._numbers = dict(self._regexes)
         self._compiled = {number: self._filter.re(index) for index, number in self._regexes}
-        for phrase, numbers in self._phrase_ids.items():
-            self._phrases.add_word(phrase, (len(phrase), tuple(numbers)))
-        if self._phrase_ids:
-            self._phrases.make_automaton()
+        self._phrases.freeze()
         self.vocabulary = frozenset(self._vocabulary)
         return self
 
     def read(self, view: View) -> "Matches":
         """Which patterns and phrases occur."""
-        found = {}
-        if self._phrase_ids:
-            self._find_phrases(view, found)
+        found: dict[int, list[Span]] = {}
+        for start, end, number in self._phrases.find(view):
+            first, last = view.words_of_plain(start, end)
+            found.setdefault(number, []).append(Span(first, last, view.sentence(first)))
         hits = self._filter.Match(view.data) if self._regexes else None
         return Matches(
             view, frozenset(self._numbers[index] for index in hits or ()), found, self._compiled
         )
-
-    def _find_phrases(self, view: View, found: dict[int, list[Span]]) -> None:
-        words = view.words
-        for last, (length, numbers) in self._phrases.iter(words):
-            start, end = last + 1 - length, last + 1
-            if start and words[start - 1].isalnum() and words[start].isalnum():
-                continue
-            goes_on = end < len(words) and words[end].isalnum() and words[last].isalnum()
-            for number in numbers:
-                if number < 0 or not goes_on:
-                    found.setdefault(abs(number), []).append(Span(start, end, view.sentence(start)))
 
 
 class Matches:
@@ -166,11 +152,12 @@ class Matches:
         self.view = view
         self._hits = hits
         self._spans = phrases
+        self.numbers = hits.union(phrases)  # of all that occurs
         self._compiled = compiled
 
     def occurs(self, numbers: Iterable[int]) -> bool:
         """Whether any of the numbered patterns or phrases occurs."""
-        return any(number in self._hits or self._spans.get(number) for number in numbers)
+        return not self.numbers.isdisjoint(numbers)
 
     def spans(self, number: int) -> list[Span]:
         """All places of one numbered pattern."""

@@ -24,7 +24,7 @@ class Protected:
     def sentences(self, reading: Reading) -> frozenset[int]:
         """The numbers of the protected sentences."""
         matches = reading.matches
-        if not matches.occurs([*self._plain, *self._topic]):
+        if not (matches.occurs(self._plain) or matches.occurs(self._topic)):
             return frozenset()
         voices = {span.sentence for span in matches.all(self._voice)}
         plain = {span.sentence for span in matches.all(self._plain)}

@@ -1,6 +1,6 @@
 """Compiles the checks of clauses into one screener, and screens posts with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,11 @@ class Screener:
         self.never_stored = frozenset(
             kind.data.name for kind in self._kinds if kind.never_stored
         )  # checks whose findings that block must be gone before a post is stored
+        self._always = [number for number, kind in enumerate(self._kinds) if kind.triggers is None]
+        self._by_trigger: dict[int, list[int]] = {}
+        for number, kind in enumerate(self._kinds):
+            for trigger in kind.triggers or ():
+                self._by_trigger.setdefault(trigger, []).append(number)
         self._matcher.freeze()
 
     def screen(self, post: Post) -> Screening:
@@ -77,7 +82,10 @@ class Screener:
         )
         reading = Reading(post, view, self._matcher.read(view))
         noticed = [
-            (kind, one) for kind in self._kinds if kind.applies(post) for one in kind.look(reading)
+            (kind, one)
+            for kind in self._worth_a_look(reading)
+            if kind.applies(post)
+            for one in kind.look(reading)
         ]
         protected = self._protected_spans(reading, noticed)
         findings = tuple(
@@ -93,6 +101,13 @@ class Screener:
         return Screening(
             _without_overlaps(_without_echoes(ordered)), protected, bool(protected) and not held
         )
+
+    def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
+        """The checks that may notice something, in their order; all others have no pattern that occurs."""
+        numbers = set(self._always)
+        for trigger in reading.matches.numbers:
+            numbers.update(self._by_trigger.get(trigger, ()))
+        return (self._kinds[number] for number in sorted(numbers))
 
     def _protected_spans(
         self, reading: Reading, noticed: list[tuple[Kind, Noticed]]

@@ -5,14 +5,16 @@ In ``words`` a name of the company reads ``zqcompany``, a rival ``zqrival``, a l
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 import re2
 
-from .fold import LOOKALIKES, fold_char, is_unread, script_of
+from .fold import LOOKALIKES, fold_char, is_letter, is_unread, script_of
 
 COMPANY, RIVAL, LINK, MAIL = "zqcompany", "zqrival", "zqlink", "zqmail"
 
@@ -23,15 +25,30 @@ _TOKENS = (
     r"|(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)"
     r"|(?P<gap>\s\s+|[\t\n])"
 )
-_CAMEL = re2.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})+")
+_CAMEL = re2.compile(r"\p{Lu}?\p{Ll}{2,}(?:\p{Lu}\p{Ll}{2,})+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st no nr vs inc ltd corp co approx e.g i.e fig dept".split()
 )
 _ASCII_SPACES = str.maketrans("\t\x0b\x0c\r`", "    '")
+_ASCII_SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_CONTROLS = re2.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHORTEST_CAMEL = 6
 _LONGEST_TAG = 60
 _LONGEST_WORD = 18
 _TRAILING = ".,!?;:'\")]}>*"
+
+
+class _Run(NamedTuple):
+    """A stretch of ``words`` and what of ``plain`` it is read from: character by character, or as a whole."""
+
+    start: int
+    length: int
+    plain_start: int
+    plain_end: int
+    is_copy: bool
+
+
+_is_read_at, _starts_at = attrgetter("start"), attrgetter("plain_start")
 
 
 @dataclass(frozen=True)
@@ -82,12 +99,12 @@ def plain(text: str) -> str:
 
 
 def _fold(text: str) -> tuple[str, list[int] | range]:
-    if text.isascii() and not any(char < " " and char not in "\t\n\r" for char in text):
+    if text.isascii() and not _CONTROLS.search(text):
         return text.lower().translate(_ASCII_SPACES), range(len(text))
     seen = _unmask(text)
     pieces, at = [], []
     for place, char in enumerate(seen):
-        folded = fold_char(char)
+        folded = "" if char == "\r" and seen[place + 1 : place + 2] == ["\n"] else fold_char(char)
         pieces.append(folded)
         at += [place] * len(folded)
     return "".join(pieces), at
@@ -136,8 +153,8 @@ class View:
 
     def _read(self) -> None:
         self._pieces: list[str] = []
-        self._starts: list[int] = []
-        self._stops: list[int] = []
+        self._runs: list[_Run] = []
+        self._length = 0  # of ``words`` so far
         done = 0
         for token in self._names.pattern.finditer(self.plain):
             start, end = token.span()
@@ -154,7 +171,7 @@ class View:
         self._copy(done, len(self.plain))
         self.words = "".join(self._pieces)
         self.data = self.words.encode("utf-8", "replace")
-        self.sentence_ends = [place for place, char in enumerate(self.words) if char == "\n"]
+        self.sentence_ends = list(_places_of("\n", self.words))
 
     def _reading(self, kind: str | None, start: int, end: int) -> tuple[str, str | None, int]:
         """What a token reads as; None where it is read letter by letter."""
@@ -201,8 +218,14 @@ class View:
 
     def words_of_plain(self, start: int, end: int) -> tuple[int, int]:
         """A span of ``plain`` as a span of ``words``."""
-        first = max(0, bisect_right(self._starts, start) - 1)
-        return first, max(first, bisect_left(self._starts, end))
+        opens = self._run_at(bisect_right(self._runs, start, key=_starts_at) - 1)
+        closes = self._run_at(bisect_left(self._runs, end, key=_starts_at) - 1)
+        first = opens.start + min(start - opens.plain_start, opens.length) * opens.is_copy
+        length = min(end - closes.plain_start, closes.length) if closes.is_copy else closes.length
+        return first, max(first, closes.start + length)
+
+    def _run_at(self, number: int) -> _Run:
+        return self._runs[number] if self._runs and number >= 0 else _Run(0, 0, 0, 0, is_copy=False)
 
     def typed(self, start: int, end: int) -> str:
         """What stands in the text as typed at a span of ``plain``."""
@@ -237,33 +260,55 @@ class View:
         """Take over letters as they are, but for words in CamelCase, which are read apart."""
         if start == end:
             return
-        source_from, source_to = self._plain_at[start], self._plain_at[end - 1] + 1
-        for hump in (
-            _CAMEL.finditer(encodable(self.text[source_from:source_to]))
-            if end - start >= _SHORTEST_CAMEL
-            else ()
-        ):
-            if hump.group().lower() in self.vocabulary:
-                continue
-            first = bisect_right(self._plain_at, source_from + hump.start() - 1)
-            last = bisect_right(self._plain_at, source_from + hump.end() - 1)
-            for place in range(first + 1, last):
-                if self._source(place).isupper() and self._source(place - 1).islower():
-                    self._put(self.plain[start:place].replace("_", " "), start, place, apart=True)
-                    self._put(" ", place, place)
-                    start = place
+        for place in self._humps[bisect_right(self._humps, start) : bisect_left(self._humps, end)]:
+            self._put(self.plain[start:place].replace("_", " "), start, place, apart=True)
+            self._put(" ", place, place)
+            start = place
         self._put(self.plain[start:end].replace("_", " "), start, end, apart=True)
+
+    @cached_property
+    def _humps(self) -> list[int]:
+        """Where in ``plain`` words in CamelCase go on, but for those that a check knows as they are."""
+        if len(self.plain) < _SHORTEST_CAMEL or self.text.islower():
+            return []
+        return [
+            place
+            for word in _CAMEL.finditer(encodable(self.text))
+            if word.group().lower() not in self.vocabulary
+            for place in range(
+                bisect_right(self._plain_at, word.start()),
+                bisect_left(self._plain_at, word.end()),
+            )
+            if self._source(place).isupper() and self._source(place - 1).islower()
+        ]
 
     def _put(self, reading: str, start: int, end: int, *, apart: bool = False) -> None:
         if not reading:
             return
         self._pieces.append(reading)
-        if apart or (len(reading) == end - start and reading[0] == self.plain[start]):
-            self._starts += range(start, end)
-            self._stops += range(start + 1, end + 1)
-        else:
-            self._starts += [start] * len(reading)
-            self._stops += [end] * len(reading)
+        is_copy = apart or (len(reading) == end - start and reading[0] == self.plain[start])
+        self._runs.append(_Run(self._length, len(reading), start, end, is_copy))
+        self._length += len(reading)
+
+    def _span_in_plain(self, place: int) -> tuple[int, int]:
+        """Which characters of ``plain`` a character of ``words`` is read from."""
+        run = self._runs[bisect_right(self._runs, place, key=_is_read_at) - 1]
+        if run.is_copy:
+            start = run.plain_start + place - run.start
+            return start, start + 1
+        return run.plain_start, run.plain_end
+
+    @cached_property
+    def letters(self) -> str:
+        """The letters and digits of ``plain`` alone."""
+        if self.plain.isascii():
+            return self.plain.translate(_ASCII_SIGNS)
+        return "".join(filter(is_letter, self.plain))
+
+    @cached_property
+    def letters_at(self) -> list[int]:
+        """For each of ``letters``, where it stands in ``plain``."""
+        return [place for place, char in enumerate(self.plain) if is_letter(char)]
 
     @cached_property
     def _chars(self) -> list[int]:
@@ -287,18 +332,14 @@ class View:
             end -= 1
         if start >= end:
             return self._place(start)
-        return self.plain_as_typed(
-            self._starts[start], max(self._stops[end - 1], self._starts[start] + 1)
-        )
+        first, _ = self._span_in_plain(start)
+        _, last = self._span_in_plain(end - 1)
+        return self.plain_as_typed(first, max(last, first + 1))
 
     def _place(self, place: int) -> tuple[int, int]:
-        if place >= len(self._starts):
-            return len(self.text), len(self.text)
-        here = (
-            self._plain_at[self._starts[place]]
-            if self._starts[place] < len(self.plain)
-            else len(self.text)
-        )
+        """An empty span where a character of ``words`` was typed."""
+        first = self._span_in_plain(place)[0] if place < len(self.words) else len(self.plain)
+        here = self._plain_at[first] if first < len(self.plain) else len(self.text)
         return here, here
 
     def plain_as_typed(self, start: int, end: int) -> tuple[int, int]:
@@ -322,6 +363,13 @@ class View:
     def sentences(self) -> range:
         last = self.sentence_ends[-1] + 1 if self.sentence_ends else 0
         return range(len(self.sentence_ends) + (last < len(self.words)))
+
+
+def _places_of(char: str, text: str) -> Iterator[int]:
+    place = text.find(char)
+    while place >= 0:
+        yield place
+        place = text.find(char, place + 1)
 
 
 def segmented(body: str, vocabulary: frozenset[str]) -> str:

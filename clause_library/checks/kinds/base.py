@@ -30,6 +30,9 @@ class Kind:
     """A check, compiled. ``look`` yields what it notices."""
 
     takes: frozenset[str] = frozenset()
+    triggers: frozenset[int] | None = (
+        None  # patterns without which it notices nothing; None: unknown
+    )
     never_stored = False  # what it notices must be taken out before anything is stored
 
     def __init__(

@@ -39,7 +39,7 @@ class Wording(Kind):
             self._find.append([self._matcher.phrases(self.params["phrases"])])
         if not self._find:
             raise CheckError("it finds nothing: give it find or phrases")
-        self._heads = [item[0] for item in self._find]
+        self.triggers = frozenset(item[0] for item in self._find)
         self._with_post = self.patterns("with_post")
         self._with_near = self.patterns("with_near")
         self._unless = self.patterns("unless")
@@ -51,8 +51,7 @@ class Wording(Kind):
             raise CheckError("fix takes one of replace, before, after")
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
-        matches = reading.matches
-        if not matches.occurs(self._heads) or not self._is_context(reading):
+        if not self._is_context(reading):
             return
         told: set[int] = set()
         for span in sorted(self._spans(reading), key=lambda s: (s.start, -s.end)):
