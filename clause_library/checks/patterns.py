@@ -176,6 +176,6 @@ class Matches:
     def all(self, numbers: Iterable[int]) -> list[Span]:
         """All places of several patterns, in the order of the text."""
         return sorted(
-            (span for number in numbers for span in self.spans(number)),
+            (span for number in self.numbers.intersection(numbers) for span in self.spans(number)),
             key=lambda s: (s.start, s.end),
         )
