@@ -54,9 +54,10 @@ class Disclosure(Kind):
         self._fold = int(self.params.get("fold", 125))
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
-        if not self._endorses(reading):
+        praising = self._praising(reading)
+        if not praising:
             return
-        language = self._language(reading)
+        language = self._language(reading, praising)
         early, late, foreign = self._disclosures(reading, language)
         if early:
             return
@@ -64,8 +65,8 @@ class Disclosure(Kind):
             0, 0, self._text(reading, language), self._message(reading, late=late, foreign=foreign)
         )
 
-    def _endorses(self, reading: Reading) -> bool:
-        """Praise in a sentence that speaks of us or stands beside one that does."""
+    def _praising(self, reading: Reading) -> set[int]:
+        """The sentences that praise and speak of us, or stand beside one that does."""
         matches = reading.matches
         about = {span.sentence for span in matches.all(self._about)}
         linked = self._links_to_us(reading)
@@ -73,11 +74,12 @@ class Disclosure(Kind):
         numbers = self._praise
         if reading.post.author_relation == "partner":
             numbers = numbers + self._partner_praise
-        return any(
-            span.sentence not in no_praise
-            and (linked or any(abs(span.sentence - mention) <= _BESIDE for mention in about))
+        return {
+            span.sentence
             for span in matches.all(numbers)
-        )
+            if span.sentence not in no_praise
+            and (linked or any(abs(span.sentence - mention) <= _BESIDE for mention in about))
+        }
 
     def _links_to_us(self, reading: Reading) -> bool:
         names = ["".join(name.lower().split()) for name in reading.post.company]
@@ -87,8 +89,10 @@ class Disclosure(Kind):
         ]
         return any(name in host for host in hosts for name in names if name)
 
-    def _language(self, reading: Reading) -> str:
-        tokens = reading.view.words.replace("'", " ").split()
+    def _language(self, reading: Reading, praising: set[int]) -> str:
+        """The language of the praise: what else stands in the post does not matter."""
+        text = " ".join(map(reading.sentence_text, sorted(praising)))
+        tokens = text.replace("'", " ").split()
         scores = {
             language: sum(token.strip('.,!?:;"()') in small for token in tokens)
             for language, small in self._small_words.items()

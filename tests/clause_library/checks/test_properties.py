@@ -4,11 +4,13 @@
 import time
 import unicodedata
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from approvals.management.commands import score_checks
 from clause_library.checks import fixed_text
 
 PIECES = st.sampled_from(
@@ -93,12 +95,31 @@ def test_a_finding_in_a_disguise_quotes_the_disguise(screen):
     assert any("gu\u200baranteed" in quote for quote in quotes)
 
 
-def test_a_foreign_sentence_at_the_end_removes_no_finding(screen):
-    text = "Our fund is guaranteed to return 10% a year."
-    before = {one.check for one in screen(text).findings}
-    assert before <= {
-        one.check for one in screen(text + " The lift is being painted blue.").findings
-    }
+POSTS = Path(__file__).with_name("posts.tsv")
+HELD = [row for row in score_checks.rows_of(str(POSTS)) if row["expected"] == "flag"]
+ASIDES = [
+    "The lift is being painted blue.",
+    "Our choir sings on Friday.",
+    "We had soup for lunch.",
+    "The plants in the hall are growing well.",
+    "Looking forward to the picnic 🌞",
+    "Das Wetter ist heute schön.",
+    "What a day",
+]  # nothing to do with disclosure, risk, terms or source
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_an_aside_at_the_end_removes_no_finding(screen, aside):
+    for row in HELD:
+        before = told(screen, row["text"], row)
+        for gap in (" ", "\n\n"):
+            lost = before - told(screen, row["text"] + gap + aside, row)
+            assert not lost, row["text"]
+
+
+def told(screen, text, row):
+    """What was found where; what two checks say of one place is told once."""
+    return {(one.category, one.start) for one in screen(text, row["author_relation"]).findings}
 
 
 def test_a_long_text_takes_seconds_at_most(screen):
