@@ -12,7 +12,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         guards.guard_states(self.get_model("Submission"))
-        for name in ["Revision", "Screening", "Review"]:
+        for name in ["Revision", "Screening", "LaneTable", "Review"]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")

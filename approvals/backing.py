@@ -22,6 +22,7 @@ WANTED = (
     "edition__policy",
     "review__reviewer",
     "standing_approval__officer",
+    "rests_on__review__reviewer",
     "entry",
 )
 
@@ -95,7 +96,7 @@ def contents(clearance: Clearance) -> dict:
             _quoted(provision) for name, provision in provisions.items() if name in cited
         ],
         "findings": [_settled(finding, clearance) for finding in screening.findings],
-        "reviewers": [_reviewer(clearance)],
+        "reviewers": _reviewers(clearance),
         "statement": {
             "clause": STATEMENT,
             "version": provisions[STATEMENT]["version"],
@@ -144,6 +145,17 @@ def _settled(finding: dict, clearance: Clearance) -> dict:
         "message": finding["message"],
         "settled": settled,
     }
+
+
+def _reviewers(clearance: Clearance) -> list[dict]:
+    """Who cleared it; before a standing approval, the reviewer on whose word a copy rests (FINRA 2210(b)(4))."""
+    own, earlier = _reviewer(clearance), clearance.rests_on
+    if earlier is None:
+        return [own]
+    return [
+        _reviewer(earlier) | {"verdict": f"Cleared exactly this, as number {earlier.number},"},
+        own,
+    ]
 
 
 def _reviewer(clearance: Clearance) -> dict:

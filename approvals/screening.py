@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,9 +12,9 @@ from clause_library.checks import CheckedClause, Finding, Post, Screener, compil
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
-from . import lanes
+from . import background, lanes
 from .lists import lists_of
-from .models import Channel, ContentClass
+from .models import Channel, Clearance, ContentClass, Submission
 
 EDITIONS_IN_MEMORY = 8
 
@@ -29,6 +30,17 @@ class Screened:
     protected: tuple[tuple[int, int], ...]
     evaluation: lanes.Evaluation
     never_stored: frozenset[str] = frozenset()  # checks whose findings must go before we store
+    earlier: Clearance | None = None  # a reviewer's, of exactly this, by which the lane went
+
+    @property
+    def is_mixed(self) -> bool:
+        """A part is protected speech, and the rest needs clearance."""
+        return bool(self.protected) and self.lane != lanes.NOT_OURS
+
+    @property
+    def rests_on(self) -> Clearance | None:
+        """The earlier clearance, where without it a person would look."""
+        return self.earlier if lanes.rests_on_earlier_clearance(self.evaluation.inputs) else None
 
     @property
     def unstorable(self) -> list[dict]:
@@ -46,26 +58,46 @@ class Screened:
 
 
 def screen(
-    text: str, author: Person, channels: list[Channel], at: dt.datetime | None = None
+    text: str,
+    author: Person,
+    channels: list[Channel],
+    at: dt.datetime | None = None,
+    submission: Submission | None = None,
 ) -> Screened | None:
-    """Look at a post as its author would publish it; None where no policy is in force for the unit."""
+    """Look at a post as its author would publish it; None where no policy is in force for the unit.
+
+    Of a ``submission`` that is screened again, its own clearance does not count as an earlier one.
+    """
     edition = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy").first()
     if edition is None:
         return None
     screener, provisions = _compiled(edition.pk)
-    context = lanes.Context(
-        profile=author.unit.profile,
-        content_class=_strictest(channels),
-        trained=author.trained_on is not None,
-    )
-    seen = screener.screen(_post(text, author, channels, at or timezone.now()))
+    now = at or timezone.now()
+    seen = screener.screen(_post(text, author, channels, now))
+    earlier = background.cleared_before(text, author, channels, edition, now, besides=submission)
+    facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
     return Screened(
         edition=edition,
         findings=tuple(_with_provision(finding, provisions) for finding in seen.findings),
         protected=seen.protected,
-        evaluation=lanes.evaluate(seen, context),
+        evaluation=lanes.evaluate(lanes.Inputs.of(text, seen, **facts)),
         never_stored=screener.never_stored,
+        earlier=earlier,
     )
+
+
+def _facts(author: Person, channels: list[Channel], now: dt.datetime) -> dict[str, Any]:
+    """What a lane depends on besides the text; see lanes.Inputs."""
+    return asdict(background.record_of(author, now)) | {
+        "profile": author.unit.profile,
+        "country": author.unit.country,
+        "content_class": ContentClass.strictest_of(channels),
+        "is_official": any(channel.is_official for channel in channels),
+        "networks": tuple(sorted({channel.network for channel in channels})),
+        "relation": author.relation,
+        "is_trained": author.trained_on is not None,
+        "is_registered": bool(author.registration),
+    }
 
 
 def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
@@ -82,14 +114,6 @@ def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -
         listed=lists.listed,
         quiet=lists.quiet(at),
     )
-
-
-def _strictest(channels: list[Channel]) -> str:
-    """A post for several channels is held to the strictest of them."""
-    classes = {channel.content_class for channel in channels}
-    return (
-        ContentClass.STATIC if ContentClass.STATIC in classes else ContentClass.INTERACTIVE
-    ).value
 
 
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)

@@ -11,7 +11,6 @@ from .models import Channel, Lane, StandingApproval
 from .screening import Screened
 
 A_DAY = dt.timedelta(days=1)
-NONE_COVERS = "No standing approval covers this post, so a person looks at it."
 
 
 def hold(unit: Unit) -> None:

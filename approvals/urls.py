@@ -16,6 +16,7 @@ urlpatterns = [
     path("channels/<int:pk>/", views.channel, name="channel"),
     path("<uuid:pk>/", views.submission, name="submission"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
+    path("<uuid:pk>/screen/", views.screen_text, name="screen_again"),
     path("<uuid:pk>/review/", views.review, name="review"),
     path("<uuid:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),

@@ -1,5 +1,6 @@
 """Pages of posts: write, watch, decide, keep the record."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -11,11 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from organization.models import Unit
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, officers, passages, rules
+from . import actions, lanes, officers, passages, routing, rules
 from .errors import RefusedPostError
+from .evaluations import replayed
 from .forms import (
+    LONGEST_POST,
     ChannelForm,
     DecisionForm,
     PostForm,
@@ -26,7 +30,7 @@ from .forms import (
     StandingApprovalForm,
 )
 from .models import Channel, Clearance, StandingApproval, Submission
-from .preview import preview
+from .preview import LONGEST_LIVE_TEXT, preview
 from .states import State
 from .story import since_last_look, story_of
 
@@ -105,12 +109,15 @@ def mine(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Write a post, see what the policy makes of it, and get it cleared."""
     form = PostForm(request.POST or None, initial=_shared(request))
-    if request.method == "POST" and "fix" in request.POST:
-        return _fixed(request, PostForm, "pages/approvals/new.html", {})
+    if request.method == "POST" and {"fix", "rest"} & set(request.POST):
+        return _rewritten(request, PostForm, "pages/approvals/new.html", {})
     if form.is_valid() and "check" not in request.POST:
         try:
             submission = actions.submit(
-                actor=request.user, key=form.cleaned_data["key"], **form.post()
+                actor=request.user,
+                key=form.cleaned_data["key"],
+                together=_asked_together(request),
+                **form.post(),
             )
         except RefusedPostError as refusal:
             form.add_error(None, refusal.says)
@@ -119,7 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/approvals/new.html",
-        {"form": form, "preview": _preview(request, form)},
+        {"form": form, "preview": _preview(request, form), "taken": ()},
     )
 
 
@@ -140,12 +147,16 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         },
     )
     page = {"submission": submission}
-    if request.method == "POST" and "fix" in request.POST:
-        return _fixed(request, RevisionForm, "pages/approvals/edit.html", page)
+    if request.method == "POST" and {"fix", "rest"} & set(request.POST):
+        return _rewritten(request, RevisionForm, "pages/approvals/edit.html", page)
     if form.is_valid() and "check" not in request.POST:
         try:
             changed = actions.revise(
-                submission, actor=request.user, seen=form.cleaned_data["seen"], **_post(form)
+                submission,
+                actor=request.user,
+                seen=form.cleaned_data["seen"],
+                together=_asked_together(request),
+                **_post(form),
             )
         except RefusedPostError as refusal:
             form.add_error(None, refusal.says)
@@ -154,8 +165,13 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "pages/approvals/edit.html",
-        page | {"form": form, "preview": _preview(request, form)},
+        page | {"form": form, "preview": _preview(request, form, submission), "taken": ()},
     )
+
+
+def _asked_together(request: HttpRequest) -> bool:
+    """Whether the author pressed to keep a mixed post in one: only then its protected part is stored."""
+    return "together" in request.POST
 
 
 def _post(form: RevisionForm) -> dict:
@@ -167,24 +183,34 @@ def _shared(request: HttpRequest) -> dict:
     return {"text": request.GET.get("text", "")[:5000]}
 
 
-def _preview(request: HttpRequest, form: PostForm):
+def _preview(
+    request: HttpRequest,
+    form: PostForm,
+    submission: Submission | None = None,
+    longest: int = LONGEST_POST,
+):
     text = form["text"].value() or ""
     chosen = Channel.objects.in_use().filter(pk__in=_numbers(form["channels"].value()))
-    return preview(text.replace("\r\n", "\n"), request.user, list(chosen))
+    return preview(text.replace("\r\n", "\n"), request.user, list(chosen), submission, longest)
 
 
 def _numbers(values) -> list[int]:
     return [int(value) for value in values or [] if str(value).isdecimal()]
 
 
-def _fixed(request: HttpRequest, form_class, template: str, page: dict) -> HttpResponse:
-    """Without JavaScript: the same form with one fix (or all of them) applied."""
+def _rewritten(request: HttpRequest, form_class, template: str, page: dict) -> HttpResponse:
+    """Without JavaScript: the same form with one fix (or all) applied, or without its protected passages."""
     data = request.POST.copy()
+    submission = page.get("submission")
+    found = _preview(request, form_class(data), submission)
+    taken = ()
+    if "rest" not in data:
+        data["text"] = passages.apply_fixes(found.text, found.findings, data["fix"])
+    elif found.rest is not None:
+        data["text"], taken = found.rest, found.taken
     form = form_class(data)
-    found = _preview(request, form)
-    data["text"] = passages.apply_fixes(found.text, found.findings, request.POST["fix"])
-    form = form_class(data)
-    return render(request, template, page | {"form": form, "preview": _preview(request, form)})
+    now = _preview(request, form, submission)
+    return render(request, template, page | {"form": form, "preview": now, "taken": taken})
 
 
 def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
@@ -195,13 +221,11 @@ def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
 
 @login_required
 @require_POST
-def screen_text(request: HttpRequest) -> HttpResponse:
+def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
     """What the policy makes of a text while it is being typed. Nothing is stored."""
-    return render(
-        request,
-        "components/preview.html",
-        {"preview": _preview(request, PostForm(request.POST))},
-    )
+    submission = _own(request).filter(pk=pk).first() if pk else None
+    found = _preview(request, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
+    return render(request, "components/preview.html", {"preview": found})
 
 
 @login_required
@@ -215,21 +239,50 @@ def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "owner",
             "clearance__review__reviewer",
             "clearance__standing_approval__officer",
+            "clearance__rests_on__review__reviewer",
             "clearance__backing_record",
         ),
         pk=pk,
     )
+    screening = actions.latest_screening(found.revision)
     return render(
         request,
         "pages/approvals/submission.html",
         {
             "submission": found,
+            "evaluation": screening.evaluation,
+            "replay": replayed(screening),
             "is_mine": found.author_id == request.user.pk,
             "story": story_of(found),
             "publish_form": PublishForm(initial={"seen": found.revision.digest}),
             "recall_form": RecallForm(),
             "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
             and rules.may_recall(found, request.user),
+        },
+    )
+
+
+@login_required
+@require_safe
+def lane_rules(request: HttpRequest) -> HttpResponse:
+    """The rules that give a post its lane, for everybody to read; those of one's own unit first."""
+    unit = request.user.unit
+    profiles = sorted(Unit.Profile, key=lambda profile: profile != unit.profile)
+    return render(
+        request,
+        "pages/approvals/lanes.html",
+        {
+            "unit": unit,
+            "profiles": [(profile, lanes.rules_for(profile)) for profile in profiles],
+            "otherwise": lanes.OTHERWISE,
+            "digest": lanes.DIGEST,
+            "promised": {
+                lane: routing.in_words(dt.timedelta(minutes=minutes))
+                for lane, minutes in routing.PROMISED_MINUTES.items()
+            },
+            "standing": StandingApproval.objects.in_force()
+            .filter(units=unit)
+            .select_related("officer"),
         },
     )
 
@@ -291,6 +344,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "screening": screening,
             "segments": passages.segments(found.revision.text, screening.findings),
+            "protected": passages.taken_out(found.revision.text, screening.protected),
             "redline": since_last_look(found),
         },
     )

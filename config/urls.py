@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import check, check_number, home
+from approvals.views import check, check_number, home, lane_rules
 
 from . import views
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("library/", include("clause_library.urls")),
     path("policies/", include("policy_builder.urls")),
     path("posts/", include("approvals.urls")),
+    path("lanes/", lane_rules, name="lanes"),
     path("check/", check, name="check"),
     path("check/<str:number>/", check_number, name="check_number"),
     path("healthz", views.healthz, name="healthz"),

@@ -14,6 +14,8 @@ class DemoPost:
     reason: str = ""
 
 
+ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
+
 POSTS = [
     DemoPost(
         "published",
