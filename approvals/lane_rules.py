@@ -55,7 +55,7 @@ RULES = (
     Rule(
         NOT_OURS,
         PROFILES,
-        "It is protected speech: pay, hours, safety, unions or wrongdoing. It needs no clearance.",
+        "It is protected speech (pay, hours, safety, unions or wrongdoing) and needs no clearance.",
         {"protected": ("whole",)},
         law="29 U.S.C. 157",
     ),
@@ -161,7 +161,7 @@ RULES = (
     Rule(
         NOT_OURS,
         PROFILES,
-        "Part of it is protected speech, and the rest needs no person's look. It needs no clearance.",
+        "Part of it is protected speech and the rest needs no person, so it needs no clearance.",
         {"protected": ("part",)},
         law="29 U.S.C. 157",
     ),

@@ -217,4 +217,4 @@ def _is(fact: Any, wanted: Any) -> bool:
 
 
 def _reason(rule: Mapping[str, Any]) -> str:
-    return f"{rule['says']} ({rule['law']})" if rule["law"] else rule["says"]
+    return f"{rule['says'].removesuffix('.')} ({rule['law']})." if rule["law"] else rule["says"]

@@ -204,7 +204,9 @@ def test_every_rule_decides_a_row_of_the_table(profile):
     said = {
         reason for row in rows for reason in evaluate(Inputs(profile=profile, **row[1])).reasons
     }
-    silent = [rule.says for rule in rules_for(profile) if not any(rule.says in one for one in said)]
+    silent = [
+        rule.says for rule in rules_for(profile) if not any(rule.says[:-1] in one for one in said)
+    ]
     assert silent == []
 
 
