@@ -198,6 +198,8 @@ def _put_forward(
     if submission.state in WITH_AUTHOR:
         standing_approvals.hold(submission.unit)
         standing = standing_approvals.covering(submission.author, screened, channels, now)
+        if standing and screened.rests_on and not standing_approvals.hold_word(screened.rests_on):
+            standing = None  # recalled a moment ago
     evaluation = screened.evaluation.with_standing(standing)
     screening = _screening_of(revision, screened, evaluation, standing)
     clearance = _clearance(
@@ -403,13 +405,19 @@ def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") 
 def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
     """Withdraw the company's word from now on, from copies too that rest on it. Posts published before stay backed."""
     submission = _locked(submission)
-    copies = Submission.objects.filter(clearance__rests_on=submission.clearance_id).filter(
-        state__in=[State.CLEARED, State.PUBLISHED]
-    )
+    copies = []
+    if (
+        submission.clearance
+    ):  # all locks come before the first entry, so that nobody waits in a circle
+        standing_approvals.hold_word(submission.clearance)
+        resting = Submission.objects.filter(
+            clearance__rests_on=submission.clearance, state__in=[State.CLEARED, State.PUBLISHED]
+        )
+        copies = [_locked(copy) for copy in resting.order_by("pk")]
     _recall(submission, actor, reason)
     for copy in copies:
         if rules.may_recall(copy, actor):
-            _recall(_locked(copy), actor, reason)
+            _recall(copy, actor, reason)
     return submission
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
@@ -160,6 +161,20 @@ def test_what_counts_is_the_registration_at_that_time(standing, advert, write, b
     petra.registration = ""
     petra.save()
     assert write(ADVERT, author=bo).lane == "green"
+
+
+def test_in_the_united_kingdom_a_reply_waits_for_an_authorised_person_too(
+    write, unit, channel, rex, petra
+):
+    channel.content_class = "interactive"
+    channel.save()
+    unit.country = "gb"
+    unit.save()
+    reply = write("Thank you, we look forward to it.")
+    assert reply.owner == petra
+    with pytest.raises(PermissionDenied):
+        clear(reply, rex)
+    assert clear(reply, petra).state == State.CLEARED
 
 
 def test_a_recall_reaches_the_copies(standing, advert, write, bo, rita):
