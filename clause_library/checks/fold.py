@@ -35,7 +35,7 @@ def fold_char(char: str) -> str:
         return _MARKS[char]
     if char == "\n":
         return char
-    if unicodedata.category(char) in _PICTURES:
+    if is_picture(char):
         plain = unicodedata.normalize("NFKD", char)
         return plain.casefold() if plain.isascii() and plain.isalnum() else " "
     return "".join(
@@ -44,6 +44,11 @@ def fold_char(char: str) -> str:
         for part in _MARKS.get(piece, piece).casefold()
         if unicodedata.category(part) not in _NOT_READ or part == "\n" or is_vowel_sign(part)
     )
+
+
+def is_picture(char: str) -> bool:
+    """Whether a character is an emoji or another sign that is seen, not read."""
+    return unicodedata.category(char) in _PICTURES
 
 
 def is_vowel_sign(char: str) -> bool:

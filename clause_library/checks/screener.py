@@ -1,5 +1,6 @@
 """Compiles the checks of clauses into one screener, and screens posts with it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -26,6 +27,7 @@ from .protected import Protected
 from .reading import Excuse, Noticed, Reading
 from .view import View, names_of
 
+_MASK = re.compile(r"\[[a-z ]{0,40}removed\]")  # what a check's fix has put there has been judged
 Spans = Iterable[tuple[int, int]]
 _SURELY_PROTECTED = 0.4  # no post of the tests that is not protected comes near
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
@@ -114,9 +116,9 @@ class Screener:
 
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
         """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
-        view = reading.view
-        if self._adding and reading.judge(view.sentences)[1] >= _SURELY_PROTECTED:
-            return (view.as_typed(0, len(view.words)),)
+        sense = reading.sense if self._adding else None
+        if sense and sense.judge(range(len(sense.parts)))[1] >= _SURELY_PROTECTED:
+            return (reading.view.as_typed(0, len(reading.view.words)),)
         return ()
 
     def _added(
@@ -125,8 +127,7 @@ class Screener:
         """What the checks that only add have to say of the rest."""
         if not self._adding:
             return
-        view = reading.view
-        spans = [view.as_typed(*view.sentence_span(number)) for number in view.sentences]
+        masked = [match.span() for match in _MASK.finditer(reading.post.text)]
         for kind in self._adding:
             if not kind.applies(reading.post):
                 continue
@@ -135,10 +136,11 @@ class Screener:
                 for one in findings
                 if one.category == kind.data.category and one.severity != "advice"
             ]
-            reading.open_sentences = tuple(
+            closed = [*protected, *masked, *told]
+            reading.open_parts = tuple(
                 number
-                for number, span in enumerate(spans)
-                if not _overlaps(span, protected) and not _overlaps(span, told)
+                for number, span in enumerate(reading.sense.typed)
+                if not _overlaps(span, closed)
             )
             for one in kind.look(reading):
                 yield _finding(kind, one)

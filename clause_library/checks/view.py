@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import re2
 
-from .fold import LOOKALIKES, fold_char, is_letter, is_unread, script_of
+from .fold import LOOKALIKES, fold_char, is_letter, is_picture, is_unread, script_of
 
 COMPANY, RIVAL, LINK, MAIL = "zqcompany", "zqrival", "zqlink", "zqmail"
 
@@ -184,11 +184,12 @@ class View:
             case "company" | "rival":
                 return kind, self._name(kind, start, end), end
             case "tag":
-                return kind, self._tag(start, end), end
+                ending = "\n" if self._ends_a_row_of_tags(start, end) else ""
+                return kind, self._tag(start, end) + ending, end
             case "end":
                 return kind, self._end(start, end), end
             case _:
-                return "gap", " ", end
+                return "gap", "\n" if self._is_end_by_picture(start, end) else " ", end
 
     def _name(self, kind: str, start: int, end: int) -> str | None:
         reading = COMPANY if kind == "company" else RIVAL
@@ -227,6 +228,10 @@ class View:
     def _run_at(self, number: int) -> _Run:
         return self._runs[number] if self._runs and number >= 0 else _Run(0, 0, 0, 0, is_copy=False)
 
+    def words_of_typed(self, place: int) -> int:
+        """Where a character of the text as typed stands in ``words``."""
+        return self.words_of_plain(*[bisect_left(self._plain_at, place)] * 2)[0]
+
     def typed(self, start: int, end: int) -> str:
         """What stands in the text as typed at a span of ``plain``."""
         first, last = self.plain_as_typed(start, end)
@@ -245,6 +250,32 @@ class View:
         elif body.isalpha() and self.vocabulary:
             body = segmented(body, self.vocabulary)
         return "#" + body.replace("_", " ")
+
+    def _is_end_by_picture(self, start: int, end: int) -> bool:
+        """Whether a picture ends a sentence here ("so soft 😍 Try it"), and stands in no phrase."""
+        if end + 1 >= len(self.plain) or not self._source(end).isupper():
+            return False
+        typed = self.text[self._plain_at[start] : self._plain_at[end]]
+        word = self.plain[:start].rpartition(" ")[2]
+        opening = self._source(start - len(word)) if word else " "
+        return (
+            self._source(end + 1).islower()
+            and not opening.isupper()
+            and not typed.isascii()
+            and any(is_picture(char) for char in typed)
+        )
+
+    def _ends_a_row_of_tags(self, start: int, end: int) -> bool:
+        """Whether a new sentence begins behind this tag, which is not the first of its row."""
+        before = self.plain[:start].rstrip(" ").rpartition(" ")[2]
+        after = self.plain[end : end + 1]
+        return (
+            before[:1] in ("#", "@")
+            and after == " "
+            and end + 2 < len(self.plain)
+            and self._source(end + 1).isupper()
+            and self._source(end + 2).islower()
+        )
 
     def _end(self, start: int, end: int) -> str | None:
         word = self.plain[max(0, start - 8) : start].split(" ")[-1].split("\n")[-1].lstrip("(\"'")

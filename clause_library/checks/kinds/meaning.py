@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..meaning import Model, shipped_model
+from ..meaning import Model, Window, shipped_model
 from ..model import CheckError
 from ..reading import Noticed, Reading
 from .base import Kind
@@ -33,28 +33,26 @@ class Meaning(Kind):
         self._context = tuple(self.excuses())
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
-        best = next(self._held(reading), None)
-        if best is None:
+        window = next(self._held(reading), None)
+        if window is None:
             return
-        _, window = best
-        telling = max(window, key=lambda one: reading.evidence[one].held)
-        start, end = reading.view.as_typed(*reading.view.sentence_span(telling))
-        yield Noticed(start, end, message=self._message(reading, window))
+        sense = reading.sense
+        start, end = sense.typed[max(window, key=lambda one: sense.evidence[one].held)]
+        yield Noticed(start, end, message=self._message(sense.said_in(window)))
 
-    def _held(self, reading: Reading) -> Iterator[tuple[float, tuple[int, ...]]]:
-        """The windows that would be held back for this category, each with how sure that is."""
-        for sure, window in reading.judged(self._context):
+    def _held(self, reading: Reading) -> Iterator[Window]:
+        """The windows that would be held back for this category, the surest first."""
+        context = frozenset(
+            span.sentence for excuse in self._context for span in excuse.spans(reading.matches)
+        )
+        for sure, window in reading.sense.held(reading.open_parts, context):
             if sure < self._sure:
                 return
-            if self._model.category(_said(window, reading)) == self.data.category:
-                yield sure, window
+            if self._model.category(reading.sense.said_in(window)) == self.data.category:
+                yield window
 
-    def _message(self, reading: Reading, window: tuple[int, ...]) -> str:
-        example = self._model.nearest(_said(window, reading), self.data.category)
+    def _message(self, said: frozenset[str]) -> str:
+        example = self._model.nearest(said, self.data.category)
         if len(example) > _LONGEST_EXAMPLE:
             example = example[: example.rindex(" ", 0, _LONGEST_EXAMPLE)] + " …"
         return f"{self.data.message} It reads like this example: “{example}”"
-
-
-def _said(window: tuple[int, ...], reading: Reading) -> frozenset[str]:
-    return frozenset().union(*(reading.features[one] for one in window))

@@ -4,7 +4,7 @@ It finds what no list of phrases names, and only ever adds findings: without it 
 at run time; `manage.py train_meaning` makes ``model.tsv`` from ``posts.tsv`` again, byte by byte.
 """
 
-from .features import features_of
-from .model import Model, Sums, shipped_model, windows
+from .model import Model, shipped_model
+from .sense import Sense, Window
 
-__all__ = ["Model", "Sums", "features_of", "shipped_model", "windows"]
+__all__ = ["Model", "Sense", "Window", "shipped_model"]

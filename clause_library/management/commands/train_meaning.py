@@ -21,11 +21,12 @@ from clause_library.checks.meaning.model import (
     windows,
 )
 
-SOFTNESS = 10.0  # of the penalty on large weights, as scikit-learn's C; by cross-validation
+SOFTNESS = 30.0  # of the penalty on large weights, scikit-learn's C: 3, 10 and 30 were tried on posts held out
 DIGITS = (
     2  # of what is written: enough for the same answers, and few enough that no platform differs
 )
-SHORTEST_WEIGHT = 0.05  # features that say less are left out
+LEAST_WEIGHT = 0.2  # features that say less of being held or protected are left out
+LEAST_FOR_A_KIND = 0.4  # and what says less of why
 
 PROTECTED = "protected_activity"
 
@@ -68,8 +69,10 @@ def trained(posts: Sequence[LabelledPost]) -> str:
     ]
     columns = [model.coef_[0] for model in (held, protected, *by_kind)]
     for number, feature in enumerate(idf):
-        weights = [column[number] for column in columns]
-        if max(map(abs, weights)) >= SHORTEST_WEIGHT:
+        held_or_not, spared_or_not, *whys = (column[number] for column in columns)
+        whys = [why if abs(why) >= LEAST_FOR_A_KIND else 0.0 for why in whys]
+        if max(abs(held_or_not), abs(spared_or_not)) >= LEAST_WEIGHT or any(whys):
+            weights = (held_or_not, spared_or_not, *whys)
             lines.append([feature, _written(idf[feature]), *map(_written, weights)])
     return "".join("\t".join(line) + "\n" for line in lines)
 

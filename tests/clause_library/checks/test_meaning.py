@@ -4,8 +4,9 @@ import pytest
 
 from approvals.management.commands import score_checks
 from clause_library.checks import CheckedClause, CheckError, Post, compile_checks
-from clause_library.checks.meaning import features_of, shipped_model, windows
-from clause_library.checks.meaning.model import POSTS, labelled_posts, sentences_of
+from clause_library.checks.meaning import shipped_model
+from clause_library.checks.meaning.features import features_of
+from clause_library.checks.meaning.model import POSTS, labelled_posts, sentences_of, windows
 from clause_library.files import read_library
 from clause_library.management.commands import train_meaning
 from tests.clause_library.checks.test_scores import POSTS as HELD_OUT
