@@ -18,9 +18,10 @@ from organization.models import Person
 from organization.system import CLOCK, SystemActor
 from policy_builder.models import Edition, Provision
 
-from . import desks, revisions, tasks
+from . import desks, judging, revisions, tasks
 from . import standing as standing_approvals
 from .errors import NotTheSameError, RefusedPostError, TextChangedError
+from .findings import note_hits
 from .models import (
     Channel,
     Clearance,
@@ -216,6 +217,7 @@ def _put_forward(
     revision.save(force_insert=True)
     submission.channels.set(channels)
     screening.save(force_insert=True)
+    note_hits(screening)
     if standing:
         _issue(clearance, entry)
     elif owner:
@@ -291,13 +293,18 @@ def decide(
     seen: str,
     reason: str = "",
     provision: Provision | None = None,
+    said: judging.Said = judging.NOTHING,
 ) -> Submission:
-    """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2)."""
+    """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2).
+
+    What the reviewer says of the findings is recorded with it; naming a provision upholds what cites it.
+    """
     submission = _locked(submission, seen)
     now = timezone.now()
     if verdict == Verdict.CLEAR and desks.lacks_principal(submission, actor):
         raise PermissionDenied("Only a registered principal clears this kind of content.")
     screening = latest_screening(submission.revision)
+    weighed = judging.weigh(submission.revision, said, actor=actor, provision=provision)
     review = Review(
         revision=submission.revision,
         reviewer=actor,
@@ -323,12 +330,14 @@ def decide(
             "edition": str(screening.edition_id),
             "provision": provision and str(provision.pk),
             "clearance": clearance and clearance.number,
-        },
-        sealed={"reason": reason},
+        }
+        | weighed.data,
+        sealed={"reason": reason} | weighed.sealed,
         changes={"clearance": clearance, "decided_at": now, "owner": None},
     )
     review.entry = entry
     review.save(force_insert=True)
+    judging.keep(weighed, submission, actor=actor, entry=entry)
     if clearance:
         _issue(clearance, entry)
     else:
@@ -467,6 +476,7 @@ def rescreen(submission: Submission) -> None:
         },
     )
     screening.save(force_insert=True)
+    note_hits(screening)
     for person in filter(None, {owner, submission.author}):
         notices.tell(
             person, "rescreened", f"rescreened:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
@@ -474,14 +484,18 @@ def rescreen(submission: Submission) -> None:
 
 
 def _is_news(screened: Screened, before: Screening) -> bool:
-    """Whether another edition is in force, or what we watch for has found something since."""
+    """Whether another edition is in force, or something is found since, or no longer settled."""
     if screened.edition != before.edition:
         return True
-    known = {(one["check"], one["start"], one["end"]) for one in before.findings}
+    known = {_place(one) for one in before.findings if one["settled"] is None}
     return any(
-        (one["check"], one["start"], one["end"]) not in known and one["severity"] != "advice"
+        _place(one) not in known and one["severity"] != "advice" and one["settled"] is None
         for one in screened.findings
     )
+
+
+def _place(finding: dict) -> tuple[str, int, int]:
+    return finding["check"], finding["start"], finding["end"]
 
 
 def _stricter(one: str, other: str) -> str:

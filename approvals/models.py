@@ -19,6 +19,9 @@ from organization.roles import Role
 from policy_builder.models import Edition, Provision
 
 from . import states
+from .judged import FindingVerdict, Hit, Miss, Settlement
+
+__all__ = ["FindingVerdict", "Hit", "Miss", "Settlement"]  # of `judged`, for those who import from here
 
 
 class Lane(models.TextChoices):

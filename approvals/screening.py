@@ -1,17 +1,18 @@
 """Screen a post by the edition in force: compiled once per edition, one copy per process (invariant 6)."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
 from django.utils import timezone
 
-from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
+from clause_library.checks import CheckedClause, Finding, Post, Screener, Screening, compile_checks
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
-from . import lanes
+from . import lanes, settling
+from .findings import settle
 from .lists import lists_of
 from .models import Channel, ContentClass
 
@@ -52,19 +53,32 @@ def screen(
     edition = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy").first()
     if edition is None:
         return None
-    screener, provisions = _compiled(edition.pk)
+    rules = _compiled(edition.pk)
     context = lanes.Context(
         profile=author.unit.profile,
         content_class=_strictest(channels),
         trained=author.trained_on is not None,
     )
-    seen = screener.screen(_post(text, author, channels, at or timezone.now()))
+    seen = rules.screener.screen(_post(text, author, channels, at or timezone.now()))
+    found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
+    found = settle(found, text, author, channels, rules.firm)
     return Screened(
         edition=edition,
-        findings=tuple(_with_provision(finding, provisions) for finding in seen.findings),
+        findings=tuple(found),
         protected=seen.protected,
-        evaluation=lanes.evaluate(seen, context),
-        never_stored=screener.never_stored,
+        evaluation=lanes.evaluate(_as_it_counts(seen, found), context),
+        never_stored=rules.screener.never_stored,
+    )
+
+
+def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
+    """For the lane, a settled finding is advice."""
+    return replace(
+        seen,
+        findings=tuple(
+            replace(finding, severity="advice") if told["settled"] else finding
+            for finding, told in zip(seen.findings, found, strict=True)
+        ),
     )
 
 
@@ -92,8 +106,17 @@ def _strictest(channels: list[Channel]) -> str:
     ).value
 
 
+@dataclass(frozen=True)
+class Rules:
+    """The checks of one edition, compiled; its provisions by clause; and the checks that are never settled."""
+
+    screener: Screener
+    provisions: dict[str, dict[str, str]]
+    firm: frozenset[str]
+
+
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)
-def _compiled(edition: UUID) -> tuple[Screener, dict[str, dict[str, str]]]:
+def _compiled(edition: UUID) -> Rules:
     """An issued edition never changes, so what it compiles to is kept for the process."""
     provisions = Provision.objects.filter(edition=edition).select_related("clause_version")
     clauses = [
@@ -104,7 +127,9 @@ def _compiled(edition: UUID) -> tuple[Screener, dict[str, dict[str, str]]]:
         row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
         for row in provisions
     }
-    return compile_checks(clauses), named
+    firm = (check["name"] for row in clauses for check in row.checks if settling.is_firm(check))
+    screener = compile_checks(clauses)
+    return Rules(screener, named, screener.never_stored | frozenset(firm))
 
 
 def _with_provision(finding: Finding, provisions: dict[str, dict[str, str]]) -> dict:
