@@ -21,5 +21,7 @@ class ApprovalsConfig(AppConfig):
             15, "look again after a change of policy", "approvals.duties.rescreen_after_change"
         )
         clock.every(15, "look again with new lists", "approvals.duties.rescreen_for_lists")
-        clock.every(15, "look again without what was lifted", "approvals.duties.rescreen_after_lifting")
+        clock.every(
+            15, "look again without what was lifted", "approvals.duties.rescreen_after_lifting"
+        )
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")

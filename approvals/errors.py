@@ -26,7 +26,9 @@ class AlreadyJudgedError(Exception):
     """Somebody has judged this finding, or marked these words as missed, meanwhile."""
 
     status = 409
-    says = "Somebody judged this finding before you. Nothing was changed. Open the post again to see."
+    says = (
+        "Somebody judged this finding before you. Nothing was changed. Open the post again to see."
+    )
 
 
 class RefusedPostError(ValueError):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from clause_library.models import ClauseVersion
 from ledger.models import Entry
 from organization.models import Person, Unit
 
@@ -56,7 +57,9 @@ class Settlement(states.SettlementLifecycle):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     lifted_at = models.DateTimeField(null=True)
-    looked_again_at = models.DateTimeField(null=True)  # after lifting: at the posts that relied on it
+    looked_again_at = models.DateTimeField(
+        null=True
+    )  # after lifting: at the posts that relied on it
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     objects = SettlementQuerySet.as_manager()
@@ -85,6 +88,14 @@ class Settlement(states.SettlementLifecycle):
 
     def __str__(self) -> str:
         return f"{self.check_name}, settled by {self.settled_by_id}"
+
+    def holds_for(self, author: Person, channel_kind: str) -> bool:
+        """As `SettlementQuerySet.holding_for`, of a row at hand that stands."""
+        context = (self.unit_id, self.relation, self.channel_kind)
+        return (
+            context == (author.unit_id, author.relation, channel_kind)
+            and self.settled_by_id != author.pk
+        )
 
 
 class Hit(models.Model):
@@ -181,3 +192,31 @@ class Miss(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clause_name}/{self.check_name} missed in {self.revision_id}"
+
+
+class Replay(models.Model):
+    """What a version's checks would change in the last decided posts: asked for, under way, or done.
+
+    Of the posts it keeps which they are and what would be found where (`approvals.replay`), none of their words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)  # of the version as it stood then
+    checks = models.JSONField(default=list)  # likewise
+    most = models.PositiveSmallIntegerField()  # how many posts at most
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    done = models.PositiveSmallIntegerField(default=0)
+    of = models.PositiveSmallIntegerField(default=0)
+    changed = models.JSONField(default=list)
+    problem = models.CharField(max_length=1000, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"Replay of {self.version}"

@@ -6,21 +6,23 @@ where a post is declined, of those that cite the provision named. It is recorded
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from clause_library.models import ClauseVersion
 from ledger.models import Entry
 from ledger.records import record, subject_of
 from organization import steps
 from organization.models import Person
 from policy_builder.models import Provision
 
-from . import rules
+from . import replay, rules, tasks
 from .errors import AlreadyJudgedError, RefusedPostError, TextChangedError
-from .models import FindingVerdict, Hit, Miss, Revision, Settlement, Submission
+from .models import FindingVerdict, Hit, Miss, Replay, Revision, Settlement, Submission
 from .settling import channel_kind
 
 UPHELD, OVERRULED = FindingVerdict.Outcome.UPHELD, FindingVerdict.Outcome.OVERRULED
@@ -221,3 +223,23 @@ def lift(settlement: Settlement, *, actor: Person) -> Settlement:
         changes={"lifted_by": actor, "lifted_at": timezone.now()},
     )
     return settlement
+
+
+@transaction.atomic
+def ask_for_replay(version: ClauseVersion, *, actor: Person, most: int) -> Replay:
+    """Have a version's checks run over decided posts; the one that is under way, where it is the same."""
+    version = steps.locked(version, "clause")
+    under_way = Replay.objects.filter(
+        version=version,
+        digest=version.digest,
+        most=most,
+        finished_at=None,
+        asked_at__gt=timezone.now() - replay.LOST_AFTER,
+    ).first()
+    if under_way:
+        return under_way
+    asked = Replay.objects.create(
+        version=version, digest=version.digest, checks=version.checks, most=most, asked_by=actor
+    )
+    transaction.on_commit(partial(tasks.run_replay.enqueue, str(asked.pk)))
+    return asked

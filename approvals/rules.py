@@ -40,9 +40,7 @@ def may_recall(submission: Submission, actor: Person) -> bool:
 
 def may_lift(settlement: Settlement, actor: Person) -> bool:
     """Reviewers and approvers: a lifted settlement only asks more."""
-    return (
-        not is_system(actor) and actor.is_active and actor.has_perm("approvals.lift_settlement")
-    )
+    return not is_system(actor) and actor.is_active and actor.has_perm("approvals.lift_settlement")
 
 
 def is_clock(submission: Submission, actor: Person | SystemActor) -> bool:

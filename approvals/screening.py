@@ -1,6 +1,7 @@
 """Screen a post by the edition in force: compiled once per edition, one copy per process (invariant 6)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from uuid import UUID
@@ -8,11 +9,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from clause_library.checks import CheckedClause, Finding, Post, Screener, Screening, compile_checks
+from clause_library.models import ClauseVersion
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
 from . import lanes, settling
-from .findings import settle
+from .findings import Settlements, settle
 from .lists import lists_of
 from .models import Channel, ContentClass
 
@@ -54,21 +56,42 @@ def screen(
     if edition is None:
         return None
     rules = _compiled(edition.pk)
+    seen = look(rules, _post(text, author, channels, at or timezone.now()), author, channels)
+    return Screened(
+        edition=edition,
+        findings=seen.findings,
+        protected=seen.protected,
+        evaluation=seen.evaluation,
+        never_stored=rules.screener.never_stored,
+    )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What some checks make of a post, and the lane that follows."""
+
+    findings: tuple[dict, ...]
+    protected: tuple[tuple[int, int], ...]
+    evaluation: lanes.Evaluation
+
+
+def look(
+    rules: "Rules",
+    post: Post,
+    author: Person,
+    channels: list[Channel],
+    settlements: Settlements | None = None,
+) -> Looked:
+    """Screen a post by these checks; without ``settlements`` the ones that stand are looked up."""
     context = lanes.Context(
         profile=author.unit.profile,
         content_class=_strictest(channels),
         trained=author.trained_on is not None,
     )
-    seen = rules.screener.screen(_post(text, author, channels, at or timezone.now()))
+    seen = rules.screener.screen(post)
     found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
-    found = settle(found, text, author, channels, rules.firm)
-    return Screened(
-        edition=edition,
-        findings=tuple(found),
-        protected=seen.protected,
-        evaluation=lanes.evaluate(_as_it_counts(seen, found), context),
-        never_stored=rules.screener.never_stored,
-    )
+    found = settle(found, post.text, author, channels, rules.firm, settlements)
+    return Looked(tuple(found), seen.protected, lanes.evaluate(_as_it_counts(seen, found), context))
 
 
 def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
@@ -84,7 +107,13 @@ def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
 
 def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
     """What the checks read, with what the company has them watch for at that time."""
-    company = Company.current()
+    return post_of(Company.current(), text, author, channels, at)
+
+
+def post_of(
+    company: Company, text: str, author: Person, channels: list[Channel], at: dt.datetime
+) -> Post:
+    """The same of a company that is at hand."""
     lists = lists_of(company)
     return Post(
         text=text,
@@ -118,17 +147,24 @@ class Rules:
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)
 def _compiled(edition: UUID) -> Rules:
     """An issued edition never changes, so what it compiles to is kept for the process."""
-    provisions = Provision.objects.filter(edition=edition).select_related("clause_version")
-    clauses = [
-        CheckedClause(row.anchor, row.clause_version.number, row.clause_version.checks)
-        for row in provisions
-    ]
+    return rules_of(Provision.objects.filter(edition=edition).select_related("clause_version"))
+
+
+def rules_of(provisions: Iterable[Provision], instead: ClauseVersion | None = None) -> Rules:
+    """The checks of these provisions, compiled; with ``instead`` in the place of its clause's version, or added."""
+    rows = list(provisions)
     named = {
         row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
-        for row in provisions
+        for row in rows
     }
-    firm = (check["name"] for row in clauses for check in row.checks if settling.is_firm(check))
+    versions = {row.anchor: row.clause_version for row in rows}
+    if instead:
+        name = instead.clause.name
+        versions[name] = instead
+        named.setdefault(name, {"provision": "", "number": "", "title": instead.title})
+    clauses = [CheckedClause(name, one.number, one.checks) for name, one in versions.items()]
     screener = compile_checks(clauses)
+    firm = (check["name"] for one in clauses for check in one.checks if settling.is_firm(check))
     return Rules(screener, named, screener.never_stored | frozenset(firm))
 
 

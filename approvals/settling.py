@@ -3,7 +3,7 @@
 A reviewer who overrules a finding settles it for the same *phrase* in the same *context*: it counts as advice there
 until somebody lifts the settlement or the clause gets a new version.
 
-phrase    what was found, folded as the checks fold it, with the clause and the check; one or two words say too little
+phrase    what was found, folded as the checks fold it, with the clause and the check; a few words say too little
           by themselves, so their whole sentence is the phrase; where something is missing, the whole text is
 context   the author's unit, the author's relation, and the kind of the channels: whether one of them speaks in the
           company's name, whether what goes out there is static
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from clause_library.checks.view import plain
 from ledger.canonical import canonical
 
-FEWEST_WORDS = 3
+FEWEST_WORDS = 6
 CAN_BE_SETTLED = frozenset({"fix", "review"})  # severities
 FIRM_CATEGORIES = frozenset({"personal_data", "health", "material_nonpublic"})
 FIRM_KINDS = frozenset(

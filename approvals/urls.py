@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:pk>/", views.submission, name="submission"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/review/", views.review, name="review"),
+    path("<uuid:pk>/judge/", views.judge, name="judge"),
     path("<uuid:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/publish/", views.publish, name="publish"),

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, officers, passages, rules
+from . import actions, judging, officers, passages, rules
 from .errors import RefusedPostError
+from .findings import judged
 from .forms import (
     ChannelForm,
     DecisionForm,
@@ -24,8 +25,9 @@ from .forms import (
     RevisionForm,
     SeenForm,
     StandingApprovalForm,
+    VerdictsForm,
 )
-from .models import Channel, Clearance, StandingApproval, Submission
+from .models import Channel, Clearance, Screening, StandingApproval, Submission
 from .preview import preview
 from .states import State
 from .story import since_last_look, story_of
@@ -208,6 +210,11 @@ def screen_text(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One post with its whole story, for its author, its reviewers and the records officer."""
+    return render(request, "pages/approvals/submission.html", _page_of(request, pk))
+
+
+def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = None) -> dict:
+    """The page of a post; ``form`` holds what its reviewer wrote of the findings and has to mend."""
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related(
             "revision",
@@ -219,19 +226,23 @@ def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         ),
         pk=pk,
     )
-    return render(
-        request,
-        "pages/approvals/submission.html",
-        {
-            "submission": found,
-            "is_mine": found.author_id == request.user.pk,
-            "story": story_of(found),
-            "publish_form": PublishForm(initial={"seen": found.revision.digest}),
-            "recall_form": RecallForm(),
-            "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
-            and rules.may_recall(found, request.user),
-        },
-    )
+    screening = actions.latest_screening(found.revision)
+    findings = judged(screening)
+    if form is None and rules.may_review(found, request.user):
+        form = _verdicts(VerdictsForm, None, found, screening, findings)
+    return {
+        "submission": found,
+        "is_mine": found.author_id == request.user.pk,
+        "screening": screening,
+        "findings": findings,
+        "segments": passages.segments(found.revision.text, screening.findings),
+        "verdicts_form": form,
+        "story": story_of(found),
+        "publish_form": PublishForm(initial={"seen": found.revision.digest}),
+        "recall_form": RecallForm(),
+        "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
+        and rules.may_recall(found, request.user),
+    }
 
 
 @login_required
@@ -274,13 +285,10 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found.state != State.IN_REVIEW and request.method != "POST":
         return redirect("approvals:submission", pk=pk)
     screening = actions.latest_screening(found.revision)
-    form = DecisionForm(
-        request.POST or None,
-        initial={"seen": found.revision.digest},
-        provisions=screening.edition.provisions.all(),
-    )
+    findings = judged(screening)
+    form = _verdicts(DecisionForm, request.POST or None, found, screening, findings)
     if form.is_valid():
-        actions.decide(found, actor=request.user, **form.cleaned_data)
+        actions.decide(found, actor=request.user, **form.decision())
         messages.success(request, "Decided. The author has been told.")
         return redirect("approvals:queue")
     return render(
@@ -290,10 +298,44 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "submission": found,
             "form": form,
             "screening": screening,
+            "findings": findings,
             "segments": passages.segments(found.revision.text, screening.findings),
             "redline": since_last_look(found),
         },
     )
+
+
+def _verdicts(form_class, data, submission: Submission, screening: Screening, findings):
+    """The form in which findings of a post are judged, with the checks of the edition that screened it."""
+    form = form_class(
+        data,
+        initial={"seen": submission.revision.digest},
+        provisions=screening.edition.provisions.select_related("clause_version"),
+        judged=findings,
+    )
+    if form.is_valid():
+        form.refuse_foreign_quote(submission.revision.text)
+    return form
+
+
+@login_required
+@require_POST
+def judge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say of findings whether they were right, or what was missed, apart from a decision."""
+    found = get_object_or_404(
+        Submission.objects.visible_to(request.user)
+        .exclude(author=request.user)
+        .select_related("revision"),
+        pk=pk,
+    )
+    screening = actions.latest_screening(found.revision)
+    form = _verdicts(VerdictsForm, request.POST, found, screening, judged(screening))
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        judging.judge(found, actor=request.user, seen=cleaned["seen"], said=cleaned["said"])
+        messages.success(request, "Noted. It counts for the checks' record.")
+        return redirect("approvals:submission", pk=pk)
+    return render(request, "pages/approvals/submission.html", _page_of(request, found.pk, form))
 
 
 @login_required

@@ -12,6 +12,7 @@ urlpatterns = [
     path("library/", include("clause_library.urls")),
     path("policies/", include("policy_builder.urls")),
     path("posts/", include("approvals.urls")),
+    path("checks/", include("approvals.check_urls")),
     path("check/", check, name="check"),
     path("check/<str:number>/", check_number, name="check_number"),
     path("healthz", views.healthz, name="healthz"),

@@ -7,9 +7,7 @@ import pytest
 from approvals import states
 from approvals.models import Settlement, Submission
 
-EDGES = [
-    edge for model in (Submission, Settlement) for edge in model().get_all_state_transitions()
-]
+EDGES = [edge for model in (Submission, Settlement) for edge in model().get_all_state_transitions()]
 
 
 def drawn(diagram):
