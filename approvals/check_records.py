@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -14,13 +14,14 @@ from organization.models import Person
 from policy_builder.models import Edition, Provision
 
 from .models import FindingVerdict, Hit, Miss, Settlement, Submission
+from .settling import passage
 from .states import SettlementState
 
 ENOUGH_VERDICTS = 3  # fewer say nothing about a check
 PRECISION_BAR = 0.75  # below it a check is to be mended
 RETIRE_BELOW = 0.25  # below it, and with nothing missed, it is to be retired
 MONTHS = 12
-LAST = 10  # verdicts shown on a check's page
+LAST, MOST_SETTLED = 10, 100  # verdicts and settlements shown on a check's page
 
 NOT_JUDGED = (
     Q(verdict=None)
@@ -262,20 +263,22 @@ def standing_settlements(clause: str, check: str, person: Person) -> list[Quoted
         .filter(clause_name=clause, check_name=check)
         .select_related("verdict__hit__revision__submission", "settled_by", "unit")
     )
-    return _quoted([(row, row.verdict.hit) for row in rows[: 10 * LAST]], person)
+    return _quoted([(row, row.verdict.hit) for row in rows[:MOST_SETTLED]], person, passage)
 
 
-def _quoted(rows: list, person: Person) -> list[Quoted]:
+def _found_words(text: str, start: int, end: int) -> str:
+    return text[start:end]
+
+
+def _quoted(rows: list, person: Person, words: Callable = _found_words) -> list[Quoted]:
     """One query for what this person may see; the words of all other posts stay where they are."""
     wanted = [place.revision.submission_id for _, place in rows]
     seen = set(
         Submission.objects.visible_to(person).filter(pk__in=wanted).values_list("pk", flat=True)
     )
-    return [_quote(row, place, place.revision.submission_id in seen) for row, place in rows]
-
-
-def _quote(row, place: Hit | Miss, is_visible: bool) -> Quoted:  # noqa: FBT001  a fact, not a switch
-    if not is_visible:
-        return Quoted(row, "", None)
-    quote = place.revision.text[place.start : place.end]
-    return Quoted(row, quote, place.revision.submission)
+    return [
+        Quoted(row, words(place.revision.text, place.start, place.end), place.revision.submission)
+        if place.revision.submission_id in seen
+        else Quoted(row, "", None)
+        for row, place in rows
+    ]

@@ -63,6 +63,7 @@ def mend(request: HttpRequest) -> HttpResponse:
             "enough": check_records.ENOUGH_VERDICTS,
             "bar": check_records.PRECISION_BAR,
             "retire_below": check_records.RETIRE_BELOW,
+            "sees_library": _sees_library(request),
             "words_of": words_of,
         },
     )

@@ -1,7 +1,6 @@
 """Findings from where they are noticed to what people said of them: settled, noted as hits, shown with verdicts."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from .models import Channel, FindingVerdict, Hit, Screening, Settlement
 from .settling import channel_kind, phrase_digest
 
 Finding = dict[str, Any]
-Settlements = Mapping[str, Sequence[Settlement]]  # by phrase
 
 
 def settle(
@@ -20,19 +18,17 @@ def settle(
     author: Person,
     channels: Collection[Channel],
     firm: Collection[str] = (),
-    settlements: Settlements | None = None,
 ) -> list[Finding]:
     """The findings, each with ``may_settle`` and with the settlement that it relies on, or None.
 
-    ``firm`` names the checks that ask every time. One query for the settlements, and none where they are given or
-    nothing can be settled.
+    ``firm`` names the checks that ask every time. One query, and none where nothing can be settled.
     """
     phrases = {
         number: phrase_digest(one, text)
         for number, one in enumerate(found)
         if one["check"] not in firm
     }
-    standing = _standing(set(phrases.values()), author, channels, settlements)
+    standing = _standing(set(phrases.values()), author, channels)
     return [
         one
         | {
@@ -44,29 +40,13 @@ def settle(
 
 
 def _standing(
-    phrases: Collection[str],
-    author: Person,
-    channels: Collection[Channel],
-    settlements: Settlements | None,
+    phrases: Collection[str], author: Person, channels: Collection[Channel]
 ) -> Mapping[tuple[str, int], Settlement]:
     if not phrases or not channels:
         return {}
-    kind = channel_kind(channels)
-    if settlements is None:
-        held = Settlement.objects.holding_for(author, kind).filter(phrase__in=phrases)
-        rows: Iterable[Settlement] = held.select_related("settled_by").order_by("-settled_at")
-    else:
-        known = (one for phrase in phrases for one in settlements.get(phrase, ()))
-        rows = (one for one in known if one.holds_for(author, kind))
-    return {(one.phrase, one.version): one for one in rows}  # of several the oldest
-
-
-def all_settlements() -> Settlements:
-    """Every settlement that stands, the newest first, for whoever screens many posts; one query."""
-    found = defaultdict(list)
-    for one in Settlement.objects.standing().select_related("settled_by").order_by("-settled_at"):
-        found[one.phrase].append(one)
-    return found
+    held = Settlement.objects.holding_for(author, channel_kind(channels)).filter(phrase__in=phrases)
+    rows = held.select_related("settled_by").order_by("-settled_at")  # of several the oldest
+    return {(one.phrase, one.version): one for one in rows}
 
 
 def _told(settlement: Settlement | None) -> dict[str, str] | None:

@@ -100,7 +100,8 @@ class VerdictsForm(SeenForm):
         self, *args, provisions: Iterable[Provision], judged: Sequence[Judged], **kwargs
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.judged = [one for one in judged if one.may_be_judged]
+        # Judged ones too: whoever was slower than a colleague is told so, instead of being heard by nobody.
+        self.judged = [one for one in judged if one.finding["severity"] != "advice"]
         for one in self.judged:
             self.fields[f"finding_{one.hit.pk}"] = forms.ChoiceField(
                 label="Was the check right?",

@@ -89,14 +89,6 @@ class Settlement(states.SettlementLifecycle):
     def __str__(self) -> str:
         return f"{self.check_name}, settled by {self.settled_by_id}"
 
-    def holds_for(self, author: Person, channel_kind: str) -> bool:
-        """As `SettlementQuerySet.holding_for`, of a row at hand that stands."""
-        context = (self.unit_id, self.relation, self.channel_kind)
-        return (
-            context == (author.unit_id, author.relation, channel_kind)
-            and self.settled_by_id != author.pk
-        )
-
 
 class Hit(models.Model):
     """One finding of a revision, as its check's record counts it. Rows are written once."""

@@ -179,8 +179,8 @@ def _settle(verdict: FindingVerdict, submission: Submission, actor: Person) -> N
 
 
 @transaction.atomic
-def judge(submission: Submission, *, actor: Person, seen: str, said: Said) -> None:
-    """Say something of findings, or of what was missed, without a decision: before or after it.
+def judge(submission: Submission, *, actor: Person, seen: str, said: Said) -> bool:
+    """Say something of findings, or of what was missed, without a decision; False where nothing is said.
 
     Only reviewers of all its channels, and never the author (invariant 3).
     """
@@ -191,7 +191,7 @@ def judge(submission: Submission, *, actor: Person, seen: str, said: Said) -> No
         raise PermissionDenied("Only a reviewer of the channel judges its findings.")
     weighed = weigh(submission.revision, said, actor=actor)
     if not weighed.verdicts and not weighed.misses:
-        return
+        return False
     entry = record(
         "submission.judge",
         actor=actor,
@@ -200,6 +200,7 @@ def judge(submission: Submission, *, actor: Person, seen: str, said: Said) -> No
         sealed=weighed.sealed,
     )
     keep(weighed, submission, actor=actor, entry=entry)
+    return True
 
 
 def _is_known(miss: Miss) -> bool:

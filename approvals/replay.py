@@ -2,7 +2,8 @@
 
 Both times by the checks as they run now, with the edition in force for the author's unit, the lists of today, and the
 quiet periods that were open when the post was submitted: what differs comes from the version alone. A version
-replaces the one that an edition has of its clause; a clause that no edition has yet is added to each.
+replaces the one that an edition has of its clause; a clause that no edition has yet is added to each. What is settled
+does not count, because a version is to be judged by what it notices.
 
 Of the posts nothing is kept but which they are, what would be found where, and the lanes.
 """
@@ -20,7 +21,6 @@ from organization.models import Company, Person, Unit
 from policy_builder.models import Edition, Provision
 
 from . import passages
-from .findings import Settlements, all_settlements
 from .models import Replay, Submission
 from .screening import Looked, Rules, look, post_of, rules_of
 from .states import State
@@ -61,10 +61,10 @@ def _run(replay: Replay) -> None:
     )
     replay.done, replay.of, replay.changed = 0, len(posts), []
     pairs = _pairs(version, {post.author.unit for post in posts})
-    company, settlements = Company.current(), all_settlements()
+    company = Company.current()
     for number, post in enumerate(posts, start=1):
         if pair := pairs.get(post.author.unit_id):
-            before, after = (_look(rules, post, company, settlements) for rules in pair)
+            before, after = (_look(rules, post, company) for rules in pair)
             replay.changed += _difference(post, before, after)
         if number % A_STEP == 0:
             replay.done = number
@@ -72,10 +72,10 @@ def _run(replay: Replay) -> None:
     replay.done = len(posts)
 
 
-def _look(rules: Rules, post: Submission, company: Company, settlements: Settlements) -> Looked:
+def _look(rules: Rules, post: Submission, company: Company) -> Looked:
     author, channels = post.author, list(post.channels.all())
     written = post_of(company, post.revision.text, author, channels, post.submitted_at)
-    return look(rules, written, author, channels, settlements)
+    return look(rules, written, author, channels, with_settlements=False)
 
 
 def _pairs(version: ClauseVersion, units: Iterable[Unit]) -> dict[int, tuple[Rules, Rules]]:

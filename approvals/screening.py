@@ -14,7 +14,7 @@ from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
 from . import lanes, settling
-from .findings import Settlements, settle
+from .findings import settle
 from .lists import lists_of
 from .models import Channel, ContentClass
 
@@ -80,9 +80,10 @@ def look(
     post: Post,
     author: Person,
     channels: list[Channel],
-    settlements: Settlements | None = None,
+    *,
+    with_settlements: bool = True,
 ) -> Looked:
-    """Screen a post by these checks; without ``settlements`` the ones that stand are looked up."""
+    """Screen a post by these checks; what is settled counts as advice, unless it is left out."""
     context = lanes.Context(
         profile=author.unit.profile,
         content_class=_strictest(channels),
@@ -90,7 +91,8 @@ def look(
     )
     seen = rules.screener.screen(post)
     found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
-    found = settle(found, post.text, author, channels, rules.firm, settlements)
+    if with_settlements:
+        found = settle(found, post.text, author, channels, rules.firm)
     return Looked(tuple(found), seen.protected, lanes.evaluate(_as_it_counts(seen, found), context))
 
 
@@ -99,7 +101,7 @@ def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
     return replace(
         seen,
         findings=tuple(
-            replace(finding, severity="advice") if told["settled"] else finding
+            replace(finding, severity="advice") if told.get("settled") else finding
             for finding, told in zip(seen.findings, found, strict=True)
         ),
     )

@@ -50,10 +50,11 @@ def phrase_digest(finding: Mapping[str, Any], text: str) -> str:
 
 def phrase_of(text: str, start: int, end: int) -> str:
     """What was found, as it is compared."""
-    return " ".join(plain(_passage(text, start, end)).split())
+    return " ".join(plain(passage(text, start, end)).split())
 
 
-def _passage(text: str, start: int, end: int) -> str:
+def passage(text: str, start: int, end: int) -> str:
+    """The words that a settlement is about, as they were typed."""
     if start == end:
         return text
     found = text[start:end]

@@ -332,8 +332,11 @@ def judge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = _verdicts(VerdictsForm, request.POST, found, screening, judged(screening))
     if form.is_valid():
         cleaned = form.cleaned_data
-        judging.judge(found, actor=request.user, seen=cleaned["seen"], said=cleaned["said"])
-        messages.success(request, "Noted. It counts for the checks' record.")
+        seen, said = cleaned["seen"], cleaned["said"]
+        if judging.judge(found, actor=request.user, seen=seen, said=said):
+            messages.success(request, "Noted. It counts for the checks' record.")
+        else:
+            messages.info(request, "Nothing was said, so nothing was noted.")
         return redirect("approvals:submission", pk=pk)
     return render(request, "pages/approvals/submission.html", _page_of(request, found.pk, form))
 
