@@ -208,13 +208,14 @@ def _mend_a_check() -> None:
         if check["name"] == "official-voice":
             unless = [*check["params"]["unless"], r"supports? (?:parents|naps)", "my cat"]
             check["params"] = check["params"] | {"unless": unless}
-    library.write(
+    version = library.write(
         version,
         actor=lea,
         seen=version.digest,
         checks=checks,
         change_note="Jokes and families are no statement of the company.",
     )
+    judging.ask_for_replay(version, actor=lea, most=200)
 
 
 def _submitted(post: DemoPost, author: Person) -> Submission | None:
