@@ -6,12 +6,14 @@ import json
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from approvals import actions, judging, replay
 from approvals.models import Replay, Screening, Submission
 from clause_library import actions as library
 from clause_library.models import Clause
 from ledger.models import Entry
+from organization.roles import Role
 from tests.approvals.small_policy import issue_small_policy
 from tests.approvals.test_judging import BECAUSE, CHECKS, said_of, wording
 from tests.counting import queries_of
@@ -220,3 +222,16 @@ def test_the_clause_page_leads_there(client, version, lea):
     page = client.get(reverse("clause_library:version", args=["good-faith", version.number]))
     assert reverse("checks:replay", args=["good-faith", version.number]) in page.content.decode()
     assert reverse("checks:check", args=["good-faith", "promise"]) in page.content.decode()
+
+
+def test_who_may_see_a_post_sees_the_place_marked(client, version, lea, decided, channel):
+    """Lea drafts, and sits at the channel's desk too."""
+    lea.give(Role.REVIEWER)
+    assign_perm("approvals.review_channel", lea, channel)
+    run(version, lea)
+    client.force_login(lea)
+    path = reverse("checks:replay", args=["good-faith", version.number])
+    page = client.get(path).content.decode()
+    assert "<mark>bike shed</mark>" in page
+    assert "<mark>Acme fully supports</mark> parents." in page
+    assert "may not see" not in page
