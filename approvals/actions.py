@@ -3,9 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from functools import partial
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -16,16 +14,15 @@ from ledger.models import Entry
 from organization import notices, steps
 from organization.models import Person
 from organization.system import CLOCK, SystemActor
-from policy_builder.models import Edition, Provision
+from policy_builder.models import Provision
 
-from . import desks, judging, revisions, tasks
+from . import clearances, desks, judging, lanes, revisions, rules
 from . import standing as standing_approvals
-from .errors import NotTheSameError, RefusedPostError, TextChangedError
+from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
 from .findings import note_hits
 from .models import (
     Channel,
-    Clearance,
-    Lane,
+    LaneTable,
     Review,
     Revision,
     Screening,
@@ -33,16 +30,14 @@ from .models import (
     Submission,
     Verdict,
 )
-from .numbers import new_number
 from .screening import Screened, screen
-from .states import State
+from .states import WITH_AUTHOR, State
 
 LONGEST_POST = 100_000  # code points
-A_CLEARANCE = dt.timedelta(days=settings.COUNTERSIGN_CLEARANCE_DAYS)
 
 
 @transaction.atomic
-def submit(
+def submit(  # noqa: PLR0913  a post's fields
     *,
     actor: Person,
     key: uuid.UUID,
@@ -52,11 +47,13 @@ def submit(
     window_until: dt.datetime | None = None,
     note: str = "",
     corrects: Submission | None = None,
+    together: bool = False,
 ) -> Submission | None:
     """Put a post forward. ``key`` is made by the form, so the same press twice is one submission.
 
     Returns None where the post is protected speech: it needs no clearance, and nothing of it is stored
-    (invariant 13). Screening comes before the first write.
+    (invariant 13). Where only a part of it is, nothing is stored unless the author asks to keep it ``together``.
+    Screening comes before the first write.
     """
     _refuse_unfit(text, channels, window_from, window_until)
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
@@ -64,8 +61,8 @@ def submit(
     digest = revisions.digest(text, snapshots, window_from, window_until)
     if earlier:
         return _same(earlier, actor, digest)
-    screened = _screened(text, actor, channels)
-    if screened.lane == "not_ours":
+    screened = _screened(text, actor, channels, together=together)
+    if screened.lane == lanes.NOT_OURS:
         return None
     submission = Submission(
         pk=key, author=actor, unit=actor.unit, corrects=corrects, state=State.DRAFT
@@ -83,7 +80,7 @@ def _same(earlier: Submission, actor: Person, digest: str) -> Submission:
 
 
 @transaction.atomic
-def revise(
+def revise(  # noqa: PLR0913  as above
     submission: Submission,
     *,
     actor: Person,
@@ -93,6 +90,7 @@ def revise(
     window_from: dt.datetime | None = None,
     window_until: dt.datetime | None = None,
     note: str = "",
+    together: bool = False,
 ) -> Submission | None:
     """Change a post. A decision about the former text ends (invariant 2); saving without a change does nothing.
 
@@ -106,12 +104,12 @@ def revise(
     digest = revisions.digest(text, snapshots, window_from, window_until)
     if digest == seen and submission.state in {State.IN_REVIEW, State.CLEARED}:
         return submission
-    screened = _screened(text, actor, channels)
-    if screened.lane == "not_ours":
+    screened = _screened(text, actor, channels, submission, together=together)
+    if screened.lane == lanes.NOT_OURS:
         return None
     number = submission.revision.number + 1
     revision = _revision(submission, number, text, snapshots, window_from, window_until, note)
-    _end_clearance(submission)
+    clearances.end(submission)
     _put_forward(submission, revision, screened, channels, actor)
     return submission
 
@@ -158,9 +156,16 @@ def _refuse_unfit(
         raise RefusedPostError("The last moment to post has passed. Choose a later one.")
 
 
-def _screened(text: str, author: Person, channels: Sequence[Channel]) -> Screened:
-    """What the policy in force finds; refused while it holds private data of somebody, or a key or password."""
-    screened = screen(text, author, list(channels))
+def _screened(
+    text: str,
+    author: Person,
+    channels: Sequence[Channel],
+    submission: Submission | None = None,
+    *,
+    together: bool,
+) -> Screened:
+    """What the policy in force finds; refused while it holds what we do not store."""
+    screened = screen(text, author, list(channels), submission=submission)
     if screened is None:
         raise RefusedPostError(
             "There is no policy in force for your unit yet, so nothing can be cleared. "
@@ -171,6 +176,8 @@ def _screened(text: str, author: Person, channels: Sequence[Channel]) -> Screene
             "This post holds somebody's private number or address, or a password or key. "
             "Take it out first (press Fix); until then we store nothing."
         )
+    if screened.is_mixed and not together:
+        raise MixedPostError
     return screened
 
 
@@ -184,11 +191,20 @@ def _put_forward(
     """Write the revision and its screening with the step that its lane calls for."""
     now = timezone.now()
     standing = None
-    if submission.state in {State.DRAFT, State.RETURNED, State.LAPSED}:
+    if submission.state in WITH_AUTHOR:
         standing_approvals.hold(submission.unit)
         standing = standing_approvals.covering(submission.author, screened, channels, now)
-    screening = _screening_of(revision, screened, standing)
-    clearance = _clearance(revision, screened.edition, now, standing_approval=standing)
+        if standing and screened.rests_on and not standing_approvals.hold_word(screened.rests_on):
+            standing = None  # recalled a moment ago
+    evaluation = screened.evaluation.with_standing(standing)
+    screening = _screening_of(revision, screened, evaluation, standing)
+    clearance = clearances.for_revision(
+        revision,
+        screened.edition,
+        now,
+        standing_approval=standing,
+        rests_on=screened.rests_on,
+    )
     is_new = submission.state == State.DRAFT
     owner = None if standing else desks.choose_owner(actor, channels, now)
     step = _step(submission, standing)
@@ -203,7 +219,7 @@ def _put_forward(
             if standing
             else {}
         ),
-        sealed={"post": _sealed(revision)},
+        sealed={"post": _sealed(revision), "evaluation": screening.evaluation},
         changes={
             "revision": revision,
             "lane": screening.lane,
@@ -216,10 +232,9 @@ def _put_forward(
     )
     revision.save(force_insert=True)
     submission.channels.set(channels)
-    screening.save(force_insert=True)
-    note_hits(screening)
+    _keep(screening)
     if standing:
-        _issue(clearance, entry)
+        clearances.issue(clearance, entry)
     elif owner:
         _ask(owner, submission, entry)
 
@@ -249,25 +264,26 @@ def _sealed(revision: Revision) -> dict:
 
 
 def _screening_of(
-    revision: Revision, screened: Screened, standing: StandingApproval | None
+    revision: Revision,
+    screened: Screened,
+    evaluation: lanes.Evaluation,
+    standing: StandingApproval | None,
 ) -> Screening:
-    """Green without a standing approval is amber: a person looks (design section 2)."""
-    lane, reasons = screened.lane, list(screened.evaluation.reasons)
-    if lane == Lane.GREEN and standing is None:
-        lane = Lane.AMBER
-        reasons.append(standing_approvals.NONE_COVERS)
     return Screening(
         revision=revision,
         edition=screened.edition,
         findings=list(screened.findings),
         protected=[list(span) for span in screened.protected],
-        lane=lane,
-        evaluation={
-            "reasons": reasons,
-            "rules_digest": screened.evaluation.rules_digest,
-            "standing_approval": standing and str(standing.pk),
-        },
+        lane=evaluation.lane,
+        evaluation=evaluation.as_data() | {"standing_approval": standing and str(standing.pk)},
     )
+
+
+def _keep(screening: Screening) -> None:
+    """Write it and its hits, and the rules that it went by, unless they are known."""
+    LaneTable.objects.get_or_create(digest=lanes.DIGEST, defaults={"table": lanes.TABLE})
+    screening.save(force_insert=True)
+    note_hits(screening)
 
 
 def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
@@ -313,10 +329,11 @@ def decide(
         provision=provision,
         role=actor.job_title or "Reviewer",
         authority=_authority(submission, actor),
+        registration=actor.registration,
         decided_at=now,
     )
     clearance = (
-        _clearance(submission.revision, screening.edition, now, review=review)
+        clearances.for_revision(submission.revision, screening.edition, now, review=review)
         if verdict == Verdict.CLEAR
         else None
     )
@@ -339,7 +356,7 @@ def decide(
     review.save(force_insert=True)
     judging.keep(weighed, submission, actor=actor, entry=entry)
     if clearance:
-        _issue(clearance, entry)
+        clearances.issue(clearance, entry)
     else:
         _tell_verdict(submission, review, entry)
     return submission
@@ -367,7 +384,7 @@ def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
     """Take the post back; the backing of what was cleared ends now."""
     submission = _locked(submission, seen)
     steps.take("withdraw", submission, actor=actor, changes={"owner": None})
-    _end_clearance(submission)
+    clearances.end(submission)
     return submission
 
 
@@ -390,18 +407,34 @@ def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") 
 
 @transaction.atomic
 def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
-    """Withdraw the company's word from now on. Posts published before stay backed."""
+    """Withdraw the company's word from now on, from copies too that rest on it. Posts published before stay backed."""
     submission = _locked(submission)
-    now = timezone.now()
+    copies = []
+    if (
+        submission.clearance
+    ):  # all locks come before the first entry, so that nobody waits in a circle
+        standing_approvals.hold_word(submission.clearance)
+        resting = Submission.objects.filter(
+            clearance__rests_on=submission.clearance, state__in=[State.CLEARED, State.PUBLISHED]
+        )
+        copies = [_locked(copy) for copy in resting.order_by("pk")]
+    _recall(submission, actor, reason)
+    for copy in copies:
+        if rules.may_recall(copy, actor):
+            _recall(copy, actor, reason)
+    return submission
+
+
+def _recall(submission: Submission, actor: Person, reason: str) -> None:
+    clearance = submission.clearance
     entry = steps.take(
         "recall",
         submission,
         actor=actor,
-        data={"clearance": submission.clearance and submission.clearance.number},
+        data={"clearance": clearance and clearance.number},
         sealed={"reason": reason},
     )
-    clearance = submission.clearance
-    clearance.recalled_at, clearance.recall_reason = now, reason
+    clearance.recalled_at, clearance.recall_reason = timezone.now(), reason
     clearance.save(update_fields=["recalled_at", "recall_reason"])
     notices.tell(
         submission.author,
@@ -410,7 +443,6 @@ def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
         {"reason": reason},
         path=f"/posts/{submission.pk}/",
     )
-    return submission
 
 
 @transaction.atomic
@@ -454,20 +486,21 @@ def rescreen(submission: Submission) -> None:
     submission = _locked(submission)
     revision, now = submission.revision, timezone.now()
     before = latest_screening(revision)
-    screened = screen(revision.text, submission.author, list(submission.channels.all()))
+    channels = list(submission.channels.all())
+    screened = screen(revision.text, submission.author, channels, submission=submission)
     if screened is None or not _is_news(screened, before):
         return
-    screening = _screening_of(revision, screened, standing=None)
-    screening.lane = _stricter(before.lane, screening.lane)
-    channels = list(submission.channels.all())
+    evaluation = screened.evaluation.under_way(before.lane)
+    screening = _screening_of(revision, screened, evaluation, standing=None)
     owner = submission.owner or desks.choose_owner(submission.author, channels, now)
     waits = submission.due_at if submission.state == State.IN_REVIEW else None
-    _end_clearance(submission)
+    clearances.end(submission)
     entry = steps.take(
         "rescreen",
         submission,
         actor=CLOCK,
         data=_facts(revision, screening),
+        sealed={"evaluation": screening.evaluation},
         changes={
             "lane": screening.lane,
             "owner": owner,
@@ -475,8 +508,7 @@ def rescreen(submission: Submission) -> None:
             "due_at": waits or desks.due_at(submission.unit, screening.lane, now),
         },
     )
-    screening.save(force_insert=True)
-    note_hits(screening)
+    _keep(screening)
     for person in filter(None, {owner, submission.author}):
         notices.tell(
             person, "rescreened", f"rescreened:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
@@ -498,11 +530,6 @@ def _place(finding: dict) -> tuple[str, int, int]:
     return finding["check"], finding["start"], finding["end"]
 
 
-def _stricter(one: str, other: str) -> str:
-    order = [Lane.GREEN, Lane.AMBER, Lane.RED]
-    return max(one, other, key=order.index)
-
-
 def _locked(submission: Submission, seen: str | None = None) -> Submission:
     """The row under lock, with what it points to; refused when its text is no longer what was seen."""
     submission = steps.locked(
@@ -521,40 +548,3 @@ def _locked(submission: Submission, seen: str | None = None) -> Submission:
 
 def latest_screening(revision: Revision) -> Screening:
     return revision.screenings.select_related("edition__policy").latest("screened_at")
-
-
-def _clearance(
-    revision: Revision,
-    edition: Edition,
-    now: dt.datetime,
-    *,
-    review: Review | None = None,
-    standing_approval: StandingApproval | None = None,
-) -> Clearance:
-    starts_at = max(now, revision.window_from or now)
-    ends_at = min(starts_at + A_CLEARANCE, revision.window_until or starts_at + A_CLEARANCE)
-    number = new_number()
-    return Clearance(
-        number=number,
-        revision=revision,
-        edition=edition,
-        review=review,
-        standing_approval=standing_approval,
-        is_sampled=bool(standing_approval)
-        and int(number, 16) % 100 < standing_approval.sampling_percent,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-
-
-def _issue(clearance: Clearance, entry: Entry) -> None:
-    """Write the clearance; a task then makes its backing record."""
-    clearance.entry = entry
-    clearance.save(force_insert=True)
-    transaction.on_commit(partial(tasks.issue_backing_record.enqueue, str(clearance.pk)))
-
-
-def _end_clearance(submission: Submission) -> None:
-    if submission.clearance and submission.clearance.is_valid():
-        submission.clearance.ended_at = timezone.now()
-        submission.clearance.save(update_fields=["ended_at"])

@@ -13,7 +13,8 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         guards.guard_states(self.get_model("Submission"))
         guards.guard_states(self.get_model("Settlement"))
-        for name in ["Revision", "Screening", "Review", "Hit", "FindingVerdict", "Miss"]:
+        written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
+        for name in [*written_once, "Miss"]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")

@@ -23,6 +23,7 @@ WANTED = (
     "edition__policy",
     "review__reviewer",
     "standing_approval__officer",
+    "rests_on__review__reviewer",
     "entry",
 )
 
@@ -96,7 +97,7 @@ def contents(clearance: Clearance) -> dict:
             _quoted(provision) for name, provision in provisions.items() if name in cited
         ],
         "findings": [_settled(one, clearance) for one in judged(screening)],
-        "reviewers": [_reviewer(clearance)],
+        "reviewers": _reviewers(clearance),
         "statement": {
             "clause": STATEMENT,
             "version": provisions[STATEMENT]["version"],
@@ -159,6 +160,17 @@ def _how_settled(one: Judged, clearance: Clearance) -> str:
     if clearance.review.reason:
         settled += f": {clearance.review.reason}"
     return settled
+
+
+def _reviewers(clearance: Clearance) -> list[dict]:
+    """Who cleared it; before a standing approval, the reviewer on whose word a copy rests (FINRA 2210(b)(4))."""
+    own, earlier = _reviewer(clearance), clearance.rests_on
+    if earlier is None:
+        return [own]
+    return [
+        _reviewer(earlier) | {"verdict": f"Cleared exactly this, as number {earlier.number},"},
+        own,
+    ]
 
 
 def _reviewer(clearance: Clearance) -> dict:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from organization.calendars import Calendar
 from organization.models import Person, Unit
 
-from . import routing
+from . import lanes, routing
 from .models import Channel, ContentClass, Submission, reviewers_of
 from .states import State
 
@@ -43,9 +43,13 @@ def choose_owner(
 
 
 def needs_principal(unit: Unit, channels: Sequence[Channel]) -> bool:
-    """FINRA 2210(b)(1): static content of a broker-dealer waits for a registered principal."""
-    return unit.profile == Unit.Profile.BROKER_DEALER and any(
-        channel.content_class == ContentClass.STATIC for channel in channels
+    """By the table of lanes, so that the page of rules and the choice of a reviewer never differ."""
+    return lanes.needs_principal(
+        lanes.Inputs(
+            profile=unit.profile,
+            country=unit.country,
+            content_class=ContentClass.strictest_of(channels),
+        )
     )
 
 

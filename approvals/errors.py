@@ -37,3 +37,13 @@ class RefusedPostError(ValueError):
     def __init__(self, says: str) -> None:
         self.says = says
         super().__init__(says)
+
+
+class MixedPostError(RefusedPostError):
+    """A part of the post is protected speech: it is stored only where its author asks for that (invariant 13)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A part of this needs no clearance, and we store nothing of it unless you ask us to. "
+            "Take that part out and submit the rest, or keep it together."
+        )

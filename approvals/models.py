@@ -36,6 +36,12 @@ class ContentClass(models.TextChoices):
     INTERACTIVE = "interactive", "Posts and replies"
     STATIC = "static", "Profile, banner, advert or video"
 
+    @classmethod
+    def strictest_of(cls, channels: Iterable["Channel"]) -> str:
+        """A post for several channels is held to the strictest of them."""
+        classes = {channel.content_class for channel in channels}
+        return (cls.STATIC if cls.STATIC in classes else cls.INTERACTIVE).value
+
 
 class Network(models.TextChoices):
     LINKEDIN = "linkedin", "LinkedIn"
@@ -260,9 +266,24 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="one_revision_per_number")
         ]
+        indexes = [models.Index(fields=["exact_digest"], name="cleared_before")]
 
     def __str__(self) -> str:
         return f"Revision {self.number} of {self.submission_id}"
+
+
+class LaneTable(models.Model):
+    """The rules of lanes as they once were, kept once, so that what they gave can be replayed. Written once."""
+
+    digest = models.CharField(primary_key=True, max_length=64)  # of the table's canonical JSON
+    table = models.JSONField()  # lanes.TABLE of that time
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["kept_at"]
+
+    def __str__(self) -> str:
+        return f"Rules of lanes {self.digest[:8]}"
 
 
 class Screening(models.Model):
@@ -274,7 +295,7 @@ class Screening(models.Model):
     findings = models.JSONField(default=list)  # as dicts of checks.Finding, with provision number
     protected = models.JSONField(default=list)  # spans [start, end) of protected passages
     lane = models.CharField(max_length=6, choices=Lane)
-    evaluation = models.JSONField(default=dict)  # inputs, reasons and digest of the rules; replays
+    evaluation = models.JSONField(default=dict)  # lanes.Evaluation.as_data(): replays to the lane
     screened_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -305,6 +326,7 @@ class Review(models.Model):
     )
     role = models.CharField(max_length=120)  # as it was at that moment
     authority = models.CharField(max_length=200)
+    registration = models.CharField(max_length=60, blank=True)  # the reviewer's at that moment
     decided_at = models.DateTimeField(default=timezone.now)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
@@ -332,6 +354,9 @@ class Clearance(models.Model):
     standing_approval = models.ForeignKey(
         StandingApproval, on_delete=models.PROTECT, null=True, related_name="clearances"
     )
+    rests_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="copies"
+    )  # a reviewer's clearance of exactly this, without which it would not be green
     is_sampled = models.BooleanField(default=False)  # a reviewer looks at it afterwards
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -8,9 +8,10 @@ from django.utils import timezone
 from clause_library.text import check_text
 from organization.models import Person
 
-from . import desks, passages, standing
-from .models import Channel, Lane
+from . import background, desks, passages, routing, standing
+from .models import Channel, Lane, Submission
 from .screening import Screened, screen
+from .states import WITH_AUTHOR
 
 LONGEST_LIVE_TEXT = 20_000  # code points; longer texts are screened when submitted
 
@@ -27,7 +28,9 @@ class Preview:
     problems: tuple[str, ...] = ()  # why it cannot be put forward as it is
     owner: Person | None = None  # who would look at it
     answer_by: dt.datetime | None = None
-    protected: bool = False  # a part of it is protected speech
+    usual: str = ""  # how long such posts waited lately, in words
+    rest: str | None = None  # of a mixed post: what is left without its protected passages
+    taken: tuple[str, ...] = ()  # and those passages
     edition: object | None = None
 
     @property
@@ -35,35 +38,49 @@ class Preview:
         return sum(finding["fix"] is not None for finding in self.findings)
 
 
-def preview(text: str, author: Person, channels: list[Channel]) -> Preview:
+def preview(
+    text: str,
+    author: Person,
+    channels: list[Channel],
+    submission: Submission | None = None,
+    longest: int = LONGEST_LIVE_TEXT,
+) -> Preview:
     if not text.strip():
         return Preview(text)
-    problems = tuple(check_text(text, longest=LONGEST_LIVE_TEXT))
+    problems = tuple(check_text(text, longest=longest))
     if problems:
         return Preview(text, problems=problems)
-    screened = screen(text, author, channels)
+    screened = screen(text, author, channels, submission=submission)
     if screened is None:
         return Preview(text, problems=("No policy is in force for your unit yet.",))
-    return _answer(text, author, channels, screened)
+    may_pass = submission is None or submission.state in WITH_AUTHOR
+    return _answer(text, author, channels, screened, may_pass=may_pass)
 
 
-def _answer(text: str, author: Person, channels: list[Channel], screened: Screened) -> Preview:
+def _answer(
+    text: str, author: Person, channels: list[Channel], screened: Screened, *, may_pass: bool
+) -> Preview:
+    """``may_pass``: a post that waits, or is cleared already, is looked at again, however green its new text."""
     now = timezone.now()
-    lane, reasons, owner, by = screened.lane, screened.evaluation.reasons, None, None
-    covered = channels and standing.covering(author, screened, channels, now)
-    if lane == Lane.GREEN and channels and not covered:
-        lane, reasons = Lane.AMBER.value, (*reasons, standing.NONE_COVERS)
-    if lane in {Lane.AMBER, Lane.RED} and channels:
+    evaluation, owner, by, usual = screened.evaluation, None, None, None
+    if channels:
+        covering = may_pass and standing.covering(author, screened, channels, now)
+        evaluation = evaluation.with_standing(covering or None)
+    if evaluation.lane in {Lane.AMBER, Lane.RED} and channels:
         owner = desks.choose_owner(author, channels, now)
-        by = desks.due_at(author.unit, lane, now)
+        by = desks.due_at(author.unit, evaluation.lane, now)
+        usual = background.usual_wait(author.unit, evaluation.lane, now)
+    mixed = screened.protected if screened.is_mixed else ()
     return Preview(
         text=text,
         findings=screened.findings,
         segments=tuple(passages.segments(text, screened.findings)),
-        lane=lane,
-        reasons=tuple(reasons),
+        lane=evaluation.lane,
+        reasons=evaluation.reasons,
         owner=owner,
         answer_by=by,
-        protected=bool(screened.protected),
+        usual=routing.in_words(usual) if usual else "",
+        rest=passages.rest_of(text, mixed) if mixed else None,
+        taken=tuple(passages.taken_out(text, mixed)),
         edition=screened.edition,
     )

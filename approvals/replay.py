@@ -3,7 +3,8 @@
 Both times by the checks as they run now, with the edition in force for the author's unit, the lists of today, and the
 quiet periods that were open when the post was submitted: what differs comes from the version alone. A version
 replaces the one that an edition has of its clause; a clause that no edition has yet is added to each. What is settled
-does not count, because a version is to be judged by what it notices.
+does not count, because a version is to be judged by what it notices. What else a lane depends on (the author's record,
+who had cleared the same before) is taken from the evaluation that was kept when the post was put forward.
 
 Of the posts nothing is kept but which they are, what would be found where, and the lanes.
 """
@@ -20,7 +21,7 @@ from clause_library.models import ClauseVersion
 from organization.models import Company, Person, Unit
 from policy_builder.models import Edition, Provision
 
-from . import passages
+from . import lanes, passages
 from .models import Replay, Submission
 from .screening import Looked, Rules, look, post_of, rules_of
 from .states import State
@@ -57,7 +58,7 @@ def _run(replay: Replay) -> None:
         Submission.objects.filter(state__in=DECIDED, decided_at__isnull=False)
         .order_by("-decided_at")
         .select_related("revision", "author__unit")
-        .prefetch_related("channels")[: replay.most]
+        .prefetch_related("channels", "revision__screenings")[: replay.most]
     )
     replay.done, replay.of, replay.changed = 0, len(posts), []
     pairs = _pairs(version, {post.author.unit for post in posts})
@@ -75,7 +76,9 @@ def _run(replay: Replay) -> None:
 def _look(rules: Rules, post: Submission, company: Company) -> Looked:
     author, channels = post.author, list(post.channels.all())
     written = post_of(company, post.revision.text, author, channels, post.submitted_at)
-    return look(rules, written, author, channels, with_settlements=False)
+    first = post.revision.screenings.all()[0]
+    facts = lanes.known_besides(first.evaluation["inputs"])
+    return look(rules, written, author, channels, facts, with_settlements=False)
 
 
 def _pairs(version: ClauseVersion, units: Iterable[Unit]) -> dict[int, tuple[Rules, Rules]]:
@@ -101,8 +104,8 @@ def _pairs(version: ClauseVersion, units: Iterable[Unit]) -> dict[int, tuple[Rul
 def _difference(post: Submission, before: Looked, after: Looked) -> list[dict]:
     """What is kept of a post that would be seen otherwise; nothing of any other."""
     was, would_be = ({_kept(one) for one in seen.findings} for seen in (before, after))
-    lanes = before.evaluation.lane, after.evaluation.lane
-    if was == would_be and lanes[0] == lanes[1]:
+    lane_before, lane_after = before.evaluation.lane, after.evaluation.lane
+    if was == would_be and lane_before == lane_after:
         return []
     return [
         {
@@ -110,8 +113,8 @@ def _difference(post: Submission, before: Looked, after: Looked) -> list[dict]:
             "digest": post.revision.digest,
             "new": sorted(would_be - was),
             "gone": sorted(was - would_be),
-            "before": lanes[0],
-            "after": lanes[1],
+            "before": lane_before,
+            "after": lane_after,
         }
     ]
 

@@ -1,12 +1,16 @@
 """Who owns a post while it waits: one person, never a group. Pure."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 from uuid import UUID
 
 # The promise, in working minutes, by lane: red a first human answer, amber a decision for 95 of 100. A green post
 # that a person looks at after all is promised as amber is.
 PROMISED_MINUTES = {"red": 60, "amber": 120, "green": 120}
+
+FEWEST_WAITS = 5  # fewer say nothing about the next post, and too much about one reviewer
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,18 @@ def choose_owner(
         key=lambda candidate: (not candidate.is_at_work, candidate.waiting, candidate.person.hex),
         default=None,
     )
+
+
+def usual(waits: Iterable[dt.timedelta]) -> dt.timedelta | None:
+    """The wait that half of them stayed within; None of too few."""
+    known = list(waits)
+    return median(known) if len(known) >= FEWEST_WAITS else None
+
+
+def in_words(wait: dt.timedelta) -> str:
+    """A wait as people say it, rounded up: "a minute", "25 minutes", "3 hours", "2 days"."""
+    minutes = -(-wait // dt.timedelta(minutes=1))
+    for size, unit in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{-(-minutes // size)} {unit}s"
+    return f"{minutes} minutes" if minutes > 1 else "a minute"

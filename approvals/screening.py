@@ -1,9 +1,10 @@
 """Screen a post by the edition in force: compiled once per edition, one copy per process (invariant 6)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,10 +14,10 @@ from clause_library.models import ClauseVersion
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
-from . import lanes, settling
+from . import background, lanes, settling
 from .findings import settle
 from .lists import lists_of
-from .models import Channel, ContentClass
+from .models import Channel, Clearance, ContentClass, Submission
 
 EDITIONS_IN_MEMORY = 8
 
@@ -32,6 +33,17 @@ class Screened:
     protected: tuple[tuple[int, int], ...]
     evaluation: lanes.Evaluation
     never_stored: frozenset[str] = frozenset()  # checks whose findings must go before we store
+    earlier: Clearance | None = None  # a reviewer's, of exactly this, by which the lane went
+
+    @property
+    def is_mixed(self) -> bool:
+        """A part is protected speech, and the rest needs clearance."""
+        return bool(self.protected) and self.lane != lanes.NOT_OURS
+
+    @property
+    def rests_on(self) -> Clearance | None:
+        """The earlier clearance, where without it a person would look."""
+        return self.earlier if lanes.rests_on_earlier_clearance(self.evaluation.inputs) else None
 
     @property
     def unstorable(self) -> list[dict]:
@@ -49,20 +61,30 @@ class Screened:
 
 
 def screen(
-    text: str, author: Person, channels: list[Channel], at: dt.datetime | None = None
+    text: str,
+    author: Person,
+    channels: list[Channel],
+    at: dt.datetime | None = None,
+    submission: Submission | None = None,
 ) -> Screened | None:
-    """Look at a post as its author would publish it; None where no policy is in force for the unit."""
+    """Look at a post as its author would publish it; None where no policy is in force for the unit.
+
+    Of a ``submission`` that is screened again, its own clearance does not count as an earlier one.
+    """
     edition = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy").first()
     if edition is None:
         return None
-    rules = _compiled(edition.pk)
-    seen = look(rules, _post(text, author, channels, at or timezone.now()), author, channels)
+    rules, now = _compiled(edition.pk), at or timezone.now()
+    earlier = background.cleared_before(text, author, channels, edition, now, besides=submission)
+    facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
+    seen = look(rules, _post(text, author, channels, now), author, channels, facts)
     return Screened(
         edition=edition,
         findings=seen.findings,
         protected=seen.protected,
         evaluation=seen.evaluation,
         never_stored=rules.screener.never_stored,
+        earlier=earlier,
     )
 
 
@@ -80,20 +102,20 @@ def look(
     post: Post,
     author: Person,
     channels: list[Channel],
+    facts: Mapping[str, Any],
     *,
     with_settlements: bool = True,
 ) -> Looked:
-    """Screen a post by these checks; what is settled counts as advice, unless it is left out."""
-    context = lanes.Context(
-        profile=author.unit.profile,
-        content_class=_strictest(channels),
-        trained=author.trained_on is not None,
-    )
+    """Screen a post by these checks; what is settled counts as advice, unless it is left out.
+
+    ``facts`` are what is known besides the text; see lanes.Inputs.
+    """
     seen = rules.screener.screen(post)
     found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
     if with_settlements:
         found = settle(found, post.text, author, channels, rules.firm)
-    return Looked(tuple(found), seen.protected, lanes.evaluate(_as_it_counts(seen, found), context))
+    inputs = lanes.Inputs.of(post.text, _as_it_counts(seen, found), **facts)
+    return Looked(tuple(found), seen.protected, lanes.evaluate(inputs))
 
 
 def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
@@ -105,6 +127,20 @@ def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
             for finding, told in zip(seen.findings, found, strict=True)
         ),
     )
+
+
+def _facts(author: Person, channels: list[Channel], now: dt.datetime) -> dict[str, Any]:
+    """What a lane depends on besides the text; see lanes.Inputs."""
+    return asdict(background.record_of(author, now)) | {
+        "profile": author.unit.profile,
+        "country": author.unit.country,
+        "content_class": ContentClass.strictest_of(channels),
+        "is_official": any(channel.is_official for channel in channels),
+        "networks": tuple(sorted({channel.network for channel in channels})),
+        "relation": author.relation,
+        "is_trained": author.trained_on is not None,
+        "is_registered": bool(author.registration),
+    }
 
 
 def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
@@ -127,14 +163,6 @@ def post_of(
         listed=lists.listed,
         quiet=lists.quiet(at),
     )
-
-
-def _strictest(channels: list[Channel]) -> str:
-    """A post for several channels is held to the strictest of them."""
-    classes = {channel.content_class for channel in channels}
-    return (
-        ContentClass.STATIC if ContentClass.STATIC in classes else ContentClass.INTERACTIVE
-    ).value
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,21 @@ from django.db.models import Count, F, Q
 
 from organization.models import Person, Unit
 
-from .models import Channel, Lane, StandingApproval
+from .models import Channel, Clearance, Lane, StandingApproval
 from .screening import Screened
 
 A_DAY = dt.timedelta(days=1)
-NONE_COVERS = "No standing approval covers this post, so a person looks at it."
 
 
 def hold(unit: Unit) -> None:
     """Until the transaction ends nobody else counts towards their caps, or ends them."""
     list(StandingApproval.objects.filter(units=unit).select_for_update().values_list("pk"))
+
+
+def hold_word(clearance: Clearance) -> bool:
+    """Until the transaction ends nobody recalls it, or leans on it; whether it still stands."""
+    held = Clearance.objects.select_for_update().get(pk=clearance.pk)
+    return held.recalled_at is None and held.ended_at is None
 
 
 def covering(

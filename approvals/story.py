@@ -42,10 +42,12 @@ def story_of(submission: Submission) -> list[Moment]:
 def _clearance_moments(submission: Submission) -> list[Moment]:
     clearance, moments = submission.clearance, []
     if clearance and clearance.standing_approval:
-        officer = clearance.standing_approval.officer.name
-        moments.append(
-            Moment(submission.submitted_at, f"Cleared by the standing approval of {officer}")
+        officer, earlier = clearance.standing_approval.officer.name, clearance.rests_on
+        says = f"Cleared by the standing approval of {officer}"
+        known = (
+            f"{earlier.review.reviewer.name} had cleared exactly this before." if earlier else ""
         )
+        moments.append(Moment(submission.submitted_at, says, known))
     if submission.published_at:
         moments.append(Moment(submission.published_at, "Published", submission.published_url))
     if clearance and clearance.recalled_at:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,22 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, judging, officers, passages, rules
+from . import actions, judging, passages, rules
 from .errors import RefusedPostError
+from .evaluations import replayed
 from .findings import judged
 from .forms import (
-    ChannelForm,
+    LONGEST_POST,
     DecisionForm,
     PostForm,
     PublishForm,
     RecallForm,
     RevisionForm,
     SeenForm,
-    StandingApprovalForm,
     VerdictsForm,
 )
-from .models import Channel, Clearance, Screening, StandingApproval, Submission
-from .preview import preview
+from .models import Channel, Clearance, Screening, Submission
+from .preview import LONGEST_LIVE_TEXT, preview
 from .states import State
 from .story import since_last_look, story_of
 
@@ -107,12 +107,15 @@ def mine(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Write a post, see what the policy makes of it, and get it cleared."""
     form = PostForm(request.POST or None, initial=_shared(request))
-    if request.method == "POST" and "fix" in request.POST:
-        return _fixed(request, PostForm, "pages/approvals/new.html", {})
+    if request.method == "POST" and {"fix", "rest"} & set(request.POST):
+        return _rewritten(request, PostForm, "pages/approvals/new.html", {})
     if form.is_valid() and "check" not in request.POST:
         try:
             submission = actions.submit(
-                actor=request.user, key=form.cleaned_data["key"], **form.post()
+                actor=request.user,
+                key=form.cleaned_data["key"],
+                together=_asked_together(request),
+                **form.post(),
             )
         except RefusedPostError as refusal:
             form.add_error(None, refusal.says)
@@ -121,7 +124,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/approvals/new.html",
-        {"form": form, "preview": _preview(request, form)},
+        {"form": form, "preview": _preview(request, form), "taken": ()},
     )
 
 
@@ -142,12 +145,16 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         },
     )
     page = {"submission": submission}
-    if request.method == "POST" and "fix" in request.POST:
-        return _fixed(request, RevisionForm, "pages/approvals/edit.html", page)
+    if request.method == "POST" and {"fix", "rest"} & set(request.POST):
+        return _rewritten(request, RevisionForm, "pages/approvals/edit.html", page)
     if form.is_valid() and "check" not in request.POST:
         try:
             changed = actions.revise(
-                submission, actor=request.user, seen=form.cleaned_data["seen"], **_post(form)
+                submission,
+                actor=request.user,
+                seen=form.cleaned_data["seen"],
+                together=_asked_together(request),
+                **_post(form),
             )
         except RefusedPostError as refusal:
             form.add_error(None, refusal.says)
@@ -156,8 +163,13 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "pages/approvals/edit.html",
-        page | {"form": form, "preview": _preview(request, form)},
+        page | {"form": form, "preview": _preview(request, form, submission), "taken": ()},
     )
+
+
+def _asked_together(request: HttpRequest) -> bool:
+    """Whether the author pressed to keep a mixed post in one: only then its protected part is stored."""
+    return "together" in request.POST
 
 
 def _post(form: RevisionForm) -> dict:
@@ -169,24 +181,34 @@ def _shared(request: HttpRequest) -> dict:
     return {"text": request.GET.get("text", "")[:5000]}
 
 
-def _preview(request: HttpRequest, form: PostForm):
+def _preview(
+    request: HttpRequest,
+    form: PostForm,
+    submission: Submission | None = None,
+    longest: int = LONGEST_POST,
+):
     text = form["text"].value() or ""
     chosen = Channel.objects.in_use().filter(pk__in=_numbers(form["channels"].value()))
-    return preview(text.replace("\r\n", "\n"), request.user, list(chosen))
+    return preview(text.replace("\r\n", "\n"), request.user, list(chosen), submission, longest)
 
 
 def _numbers(values) -> list[int]:
     return [int(value) for value in values or [] if str(value).isdecimal()]
 
 
-def _fixed(request: HttpRequest, form_class, template: str, page: dict) -> HttpResponse:
-    """Without JavaScript: the same form with one fix (or all of them) applied."""
+def _rewritten(request: HttpRequest, form_class, template: str, page: dict) -> HttpResponse:
+    """Without JavaScript: the same form with one fix (or all) applied, or without its protected passages."""
     data = request.POST.copy()
+    submission = page.get("submission")
+    found = _preview(request, form_class(data), submission)
+    taken = ()
+    if "rest" not in data:
+        data["text"] = passages.apply_fixes(found.text, found.findings, data["fix"])
+    elif found.rest is not None:
+        data["text"], taken = found.rest, found.taken
     form = form_class(data)
-    found = _preview(request, form)
-    data["text"] = passages.apply_fixes(found.text, found.findings, request.POST["fix"])
-    form = form_class(data)
-    return render(request, template, page | {"form": form, "preview": _preview(request, form)})
+    now = _preview(request, form, submission)
+    return render(request, template, page | {"form": form, "preview": now, "taken": taken})
 
 
 def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
@@ -197,13 +219,11 @@ def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
 
 @login_required
 @require_POST
-def screen_text(request: HttpRequest) -> HttpResponse:
+def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
     """What the policy makes of a text while it is being typed. Nothing is stored."""
-    return render(
-        request,
-        "components/preview.html",
-        {"preview": _preview(request, PostForm(request.POST))},
-    )
+    submission = _own(request).filter(pk=pk).first() if pk else None
+    found = _preview(request, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
+    return render(request, "components/preview.html", {"preview": found})
 
 
 @login_required
@@ -222,6 +242,7 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
             "owner",
             "clearance__review__reviewer",
             "clearance__standing_approval__officer",
+            "clearance__rests_on__review__reviewer",
             "clearance__backing_record",
         ),
         pk=pk,
@@ -234,6 +255,7 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
         "submission": found,
         "is_mine": found.author_id == request.user.pk,
         "screening": screening,
+        "replay": replayed(screening),
         "findings": findings,
         "segments": passages.segments(found.revision.text, screening.findings),
         "verdicts_form": form,
@@ -300,6 +322,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "screening": screening,
             "findings": findings,
             "segments": passages.segments(found.revision.text, screening.findings),
+            "protected": passages.taken_out(found.revision.text, screening.protected),
             "redline": since_last_look(found),
         },
     )
@@ -447,64 +470,5 @@ def check_number(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@login_required
-@permission_required("approvals.give_standing_approval", raise_exception=True)
-def standing_approvals(request: HttpRequest) -> HttpResponse:
-    """What may clear without a person, who signed it, and until when."""
-    form = StandingApprovalForm(request.POST or None)
-    if form.is_valid():
-        officers.give_standing_approval(actor=request.user, **form.cleaned_data)
-        messages.success(request, "Signed. Green posts within it now clear at once.")
-        return redirect("approvals:standing_approvals")
-    given = StandingApproval.objects.select_related("officer").prefetch_related("units", "channels")
-    return render(
-        request, "pages/approvals/standing_approvals.html", {"form": form, "given": given}
-    )
-
-
-@login_required
-@permission_required("approvals.give_standing_approval", raise_exception=True)
-@require_POST
-def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    officers.revoke_standing_approval(
-        get_object_or_404(StandingApproval, pk=pk), actor=request.user
-    )
-    messages.success(request, "Ended. From now on a person looks at these posts.")
-    return redirect("approvals:standing_approvals")
-
-
-@login_required
-@permission_required("approvals.manage_channels", raise_exception=True)
-def channels(request: HttpRequest) -> HttpResponse:
-    """The accounts that posts go out on, and who decides about each."""
-    form = ChannelForm(request.POST or None)
-    if form.is_valid():
-        _keep(request, form)
-        return redirect("approvals:channels")
-    return render(
-        request,
-        "pages/approvals/channels.html",
-        {"form": form, "channels": Channel.objects.all()},
-    )
-
-
-@login_required
-@permission_required("approvals.manage_channels", raise_exception=True)
-def channel(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Channel, pk=pk)
-    form = ChannelForm(request.POST or None, instance=found)
-    if form.is_valid():
-        _keep(request, form)
-        messages.success(request, "Saved.")
-        return redirect("approvals:channels")
-    return render(request, "pages/approvals/channel.html", {"form": form, "channel": found})
-
-
 def _own(request: HttpRequest):
     return request.user.submissions.select_related("revision", "clearance")
-
-
-def _keep(request: HttpRequest, form: ChannelForm) -> None:
-    officers.keep_channel(
-        form.save(commit=False), actor=request.user, reviewers=form.cleaned_data["reviewers"]
-    )

@@ -31,6 +31,7 @@ DESTINATIONS = [
     Destination("To review", "approvals:queue", frozenset({"approvals.decide"})),
     Destination("To read", "policy_builder:due"),
     Destination("Policies", "policy_builder:policies"),
+    Destination("Lanes", "lanes"),
     Destination("Library", "clause_library:list", LIBRARY),
     Destination("Checks", "checks:list", LIBRARY | {"approvals.decide"}),
     Destination("What we watch for", "organization:watch", frozenset({"organization.keep_lists"})),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from approvals.officer_views import lane_rules
 from approvals.views import check, check_number, home
 
 from . import views
@@ -13,6 +14,7 @@ urlpatterns = [
     path("policies/", include("policy_builder.urls")),
     path("posts/", include("approvals.urls")),
     path("checks/", include("approvals.check_urls")),
+    path("lanes/", lane_rules, name="lanes"),
     path("check/", check, name="check"),
     path("check/<str:number>/", check_number, name="check_number"),
     path("healthz", views.healthz, name="healthz"),

@@ -22,7 +22,7 @@ from policy_builder import drafts, receipts
 from policy_builder.models import Edition, Policy
 
 from . import people
-from .posts import POSTS, DemoPost
+from .posts import ADVERT, POSTS, DemoPost
 
 COMMS, SECURITIES = ["Rex Rivera", "Petra Novak"], ["Petra Novak"]
 CHANNELS = [
@@ -58,6 +58,7 @@ def make() -> dict[str, str]:
     _watch()
     _write_posts()
     _mend_a_check()
+    _share_what_a_principal_cleared()
     return passwords
 
 
@@ -149,8 +150,29 @@ def _write_posts() -> None:
     for number, post in enumerate(POSTS):
         securities = post.channel == "Acme Securities page"
         author = pick.choice(brokers if securities else staff)
+        # Ada has no post declined: she would be on watch, and a newcomer would see nothing clear at once.
+        is_adas = number % 5 == 0 and not securities and post.fate != "decline"
         named = [one for one in staff if one.name == post.author]
-        _settle(post, ada if number % 5 == 0 and not securities else (named or [author])[0])
+        _settle(post, ada if is_adas else (named or [author])[0])
+
+
+def _share_what_a_principal_cleared() -> None:
+    """An advert that Petra cleared, shared unedited by a trained colleague: the one green way for static content."""
+    page = Channel.objects.get(name="Acme Securities page")
+    petra = _person("Petra Novak")
+    officers.give_standing_approval(
+        actor=_person("Quinn Okafor"),
+        units=[petra.unit],
+        channels=[page],
+        daily_cap=20,
+        sampling_percent=50,
+        ends_at=timezone.now() + dt.timedelta(days=180),
+    )
+    brokers = petra.unit.people.select_related("unit").exclude(groups__name="reviewer")
+    first, second = brokers.filter(trained_on__isnull=False).order_by("name")[:2]
+    advert = DemoPost("cleared", ADVERT, channel=page.name)
+    _decide(_submitted(advert, first), Verdict.CLEAR, advert)
+    _submitted(advert, second)
 
 
 def _settle(post: DemoPost, author: Person) -> None:

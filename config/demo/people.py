@@ -1,5 +1,6 @@
 """200 people in six units; eight of them can sign in."""
 
+import datetime as dt
 import random
 import secrets
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from organization.models import Company, Person, Unit
 from organization.roles import Role
 
 HOW_MANY = 200
+TRAINED_ON = dt.date(2026, 1, 15)  # the brokers
 SEED = 20260101  # the same names each time
 
 UNITS = [
@@ -136,6 +138,7 @@ def _the_others(units: dict[str, Unit]) -> None:
             name,
             unit,
             manager=manager if unit == manager.unit else None,
+            trained_on=TRAINED_ON if unit.profile == Unit.Profile.BROKER_DEALER else None,
         )
     Person.objects.filter(email=email_of("Ada Ahmed")).update(manager=manager)
 

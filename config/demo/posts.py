@@ -20,6 +20,8 @@ class DemoPost:
     missed: tuple[str, ...] = ()  # words of the post, clause, check
 
 
+ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
+
 POSTS = [
     DemoPost(
         "published",

@@ -11,6 +11,7 @@
   const LONGEST = 100000;
   let timer = 0;
   let asked = 0;
+  let shown = null; // the text that the preview speaks of
 
   form.querySelectorAll("[data-no-script]").forEach((button) => { button.hidden = true; });
 
@@ -21,12 +22,14 @@
       return;
     }
     const body = new FormData(form);
+    const about = text.value;
     try {
       const answer = await fetch(form.dataset.liveCheck, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
       if (mine !== asked) return;
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       preview.replaceChildren(...page.body.childNodes);
+      shown = about;
     } catch {
       if (mine === asked) say("We could not check it just now. Your text is safe; the check runs again when you submit.");
     }
@@ -53,10 +56,25 @@
       points.splice(fix.start, fix.end - fix.start, fix.replacement);
       last = fix.start;
     });
-    text.value = points.join("");
+    write(points.join(""));
+  }
+
+  function write(words) {
+    text.value = words;
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
     check();
+  }
+
+  // Protected passages leave the box; what they were is shown, and kept nowhere.
+  function takeOut(button) {
+    if (text.value !== shown) {
+      check();
+      return;
+    }
+    const told = button.closest(".notice").querySelector("[data-taken]");
+    form.querySelector("[data-taken-place]").replaceChildren(told.content.cloneNode(true));
+    write(button.dataset.rest);
   }
 
   const read = (button) => ({
@@ -68,8 +86,13 @@
   form.addEventListener("click", (event) => {
     const one = event.target.closest("[data-fix]");
     const all = event.target.closest("[data-fix-all]");
-    if (!one && !all) return;
+    const rest = event.target.closest("[data-rest]");
+    if (!one && !all && !rest) return;
     event.preventDefault();
+    if (rest) {
+      takeOut(rest);
+      return;
+    }
     replace(one ? [read(one)] : Array.from(form.querySelectorAll("[data-fix]"), read));
   });
 

@@ -1,9 +1,10 @@
 """Marks and fixes land where they belong."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.passages import apply_fixes, segments
+from approvals.passages import apply_fixes, outside, rest_of, segments, taken_out
 
 
 def finding(start: int, end: int, fix: str | None = None) -> dict:
@@ -18,6 +19,62 @@ def texts_with_findings(draw):
     return text, [
         finding(min(span), max(span), draw(st.none() | st.text(max_size=5))) for span in spans
     ]
+
+
+@st.composite
+def texts_with_passages(draw):
+    """Spans as the screener gives them: in order, apart, and not empty."""
+    pieces = draw(st.lists(st.text(alphabet="ab .\n\t🙂é", max_size=12), min_size=1, max_size=7))
+    spans, place = [], 0
+    for number, piece in enumerate(pieces):
+        if number % 2 and piece:
+            spans.append((place, place + len(piece)))
+        place += len(piece)
+    return "".join(pieces), spans
+
+
+@given(texts_with_passages())
+def test_i13_all_words_outside_protected_passages_survive_in_their_order(case):
+    text, spans = case
+    words = [word for piece in outside(text, spans) for word in piece.split()]
+    assert rest_of(text, spans).split() == words
+
+
+@given(texts_with_passages())
+def test_i13_nothing_of_a_protected_passage_is_left(case):
+    text, spans = case
+    rest = rest_of(text, spans)
+    assert len(rest) <= sum(map(len, outside(text, spans))) + len(spans)
+    assert sorted("".join(rest.split())) == sorted("".join("".join(outside(text, spans)).split()))
+
+
+@given(texts_with_passages())
+def test_the_passages_and_the_stretches_between_are_the_text(case):
+    text, spans = case
+    pieces = outside(text, spans)
+    passages = [text[start:end] for start, end in spans]
+    joined = "".join(a + b for a, b in zip(pieces, [*passages, ""], strict=True))
+    assert joined == text
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "rest"),
+    [
+        ("Buy it. Pay is low. Come by.", "Pay is low.", "Buy it. Come by."),
+        ("Buy it.\n\nPay is low.\n\nCome by.", "Pay is low.", "Buy it.\n\nCome by."),
+        ("Buy it.\nPay is low. Come by.", "Pay is low. ", "Buy it.\nCome by."),
+        ("Pay is low.\n\nCome by.", "Pay is low.", "Come by."),
+        ("Buy it. Pay is low.", "Pay is low.", "Buy it."),
+        ("Buy it.Pay is low.Come by.", "Pay is low.", "Buy it. Come by."),
+        ("  Two  spaces. Pay is low. stay", "Pay is low.", "Two  spaces. stay"),
+        ("Pay is low.", "Pay is low.", ""),
+    ],
+)
+def test_the_rest_joins_as_its_author_would_have_written_it(text, passage, rest):
+    start = text.index(passage)
+    spans = [(start, start + len(passage))]
+    assert rest_of(text, spans) == rest
+    assert taken_out(text, spans) == [passage.strip()]
 
 
 @given(texts_with_findings())

@@ -139,6 +139,28 @@ def test_what_is_settled_does_not_hide_what_a_version_would_change(version, lea,
     assert run(version, lea).changed[-1]["before"] == "amber"
 
 
+def test_its_lanes_differ_by_the_check_alone(lea, rita, rex, write, channel):
+    """What happened since to the author, or on the channel, moves neither lane."""
+    post = write(OLD)
+    actions.decide(post, actor=rex, verdict="clear", seen=post.revision.digest)
+    actions.recall(Submission.objects.get(pk=post.pk), actor=rita, reason="Wrong.")
+    channel.is_official = True
+    channel.save()
+    assert write(NEW).lane == "amber"  # Ada is on watch, and the account is official
+    changed = run(draft(lea, CHECKS[1:]), lea).changed
+    assert [(one["before"], one["after"]) for one in changed] == [("amber", "green")]
+
+
+def test_what_made_the_lane_then_still_does(lea, rex, write, channel):
+    """On an official account the post waited with the finding, and would have waited without it."""
+    channel.is_official = True
+    channel.save()
+    post = write(OLD)
+    actions.decide(post, actor=rex, verdict="clear", seen=post.revision.digest)
+    changed = run(draft(lea, CHECKS[1:]), lea).changed
+    assert [(one["before"], one["after"]) for one in changed] == [("amber", "amber")]
+
+
 def test_a_clause_that_no_policy_has_is_added(lea, decided, company):
     shelf = Clause.objects.first().category
     clause = Clause.objects.create(name="sheds", category=shelf)

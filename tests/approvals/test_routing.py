@@ -1,8 +1,11 @@
 """One owner, the right one."""
 
+import datetime as dt
 from uuid import UUID
 
-from approvals.routing import Candidate, choose_owner
+import pytest
+
+from approvals.routing import Candidate, choose_owner, in_words, usual
 
 
 def candidate(number: int, **facts) -> Candidate:
@@ -42,3 +45,26 @@ def test_static_content_of_a_broker_dealer_waits_for_a_registered_principal():
 def test_the_same_candidates_in_any_order_give_the_same_owner():
     one, other = candidate(1), candidate(2)
     assert choose_owner([one, other]) == choose_owner([other, one])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "a minute"),
+        (0.2, "a minute"),
+        (1.1, "2 minutes"),
+        (119, "119 minutes"),
+        (120, "2 hours"),
+        (121, "3 hours"),
+        (2879, "48 hours"),
+        (2881, "3 days"),
+    ],
+)
+def test_a_wait_is_told_as_people_say_it(minutes, words):
+    assert in_words(dt.timedelta(minutes=minutes)) == words
+
+
+def test_a_usual_wait_needs_five_of_them():
+    waits = [dt.timedelta(minutes=number) for number in (1, 2, 3, 4, 500)]
+    assert usual(waits) == dt.timedelta(minutes=3)
+    assert usual(waits[:4]) is None

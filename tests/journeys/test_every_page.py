@@ -29,6 +29,7 @@ print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
     ["ada", "/"], ["ada", at("approvals:mine")], ["ada", at("approvals:new")],
+    ["ada", at("lanes")], ["petra", at("lanes")],
     *[["rita", at("approvals:submission", post(state=state).pk)]
       for state in sorted(set(Submission.objects.values_list("state", flat=True)))],
     ["ada", at("policy_builder:policies")], ["ada", at("policy_builder:due")],

@@ -1,15 +1,17 @@
 """Two people at once: never two winners (invariant 2). 100 rounds for each pair of acts, on either database."""
 
+import datetime as dt
 import threading
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, judging
+from approvals import actions, judging, officers
 from approvals.errors import AlreadyJudgedError, TextChangedError
 from approvals.models import Channel, Clearance, FindingVerdict, Review, Settlement, Submission
 from approvals.states import State
@@ -133,3 +135,29 @@ def test_i02_two_posts_with_the_same_words_settle_them_once(desk, ada, rex):
 
         assert both(*map(judge, posts)) == 2
         assert Settlement.objects.count() == number + 1
+
+
+def test_no_copy_stays_cleared_on_a_word_that_was_recalled(desk, ada, rex, rita, petra, quinn):
+    desk.is_official = True  # so that a copy is green only because Rex cleared the first
+    desk.save()
+    officers.give_standing_approval(
+        actor=quinn,
+        units=[petra.unit],
+        channels=[desk],
+        daily_cap=ROUNDS,
+        sampling_percent=0,
+        ends_at=timezone.now() + dt.timedelta(days=1),
+    )
+    for _ in range(ROUNDS):
+        first = waiting_post(ada, desk)
+        text = first.revision.text
+        first = actions.decide(first, actor=rex, verdict="clear", seen=first.revision.digest)
+        key = uuid.uuid4()
+        both(
+            lambda first=first: actions.recall(first, actor=rita, reason="Wrong."),
+            lambda key=key, text=text: actions.submit(
+                actor=petra, key=key, text=text, channels=[desk]
+            ),
+        )
+        copy = Submission.objects.get(pk=key)
+        assert copy.state in {State.RECALLED, State.IN_REVIEW}

@@ -108,7 +108,7 @@ def answer(
         return {"id": error.about, "error": str(error)}, ""
     except TextTooLongError as error:
         return {"id": said["id"], "error": str(error)}, ""
-    return answered(said["id"], screening), said["text"]
+    return answered(said["id"], said["text"], screening), said["text"]
 
 
 def post_data(line: bytes) -> dict[str, Any]:
@@ -133,9 +133,9 @@ def post_data(line: bytes) -> dict[str, Any]:
     return {"id": about, **post}
 
 
-def answered(about: Any, screening: Screening) -> dict[str, Any]:
+def answered(about: Any, text: str, screening: Screening) -> dict[str, Any]:
     findings = [asdict(finding) for finding in screening.findings]
-    return {"id": about, "lane": lanes.lane_of(screening), "findings": findings}
+    return {"id": about, "lane": lanes.lane_of(text, screening), "findings": findings}
 
 
 def as_json(said: dict[str, Any], _: str) -> str:

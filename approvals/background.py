@@ -1,0 +1,110 @@
+"""What is known before a lane is chosen: the author's record, who cleared exactly this before, how long it takes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q
+
+from ledger.canonical import text_digest
+from organization.models import Person, Unit
+from policy_builder.models import Edition
+
+from . import lane_rules, revisions, routing
+from .models import Channel, Clearance, Review, Submission, Verdict
+
+A_MONTH = dt.timedelta(days=30)
+ENOUGH_WAITS = 200  # the newest
+
+
+@dataclass(frozen=True)
+class Record:
+    """An author's, as far as a lane depends on it; the names are those of lanes.Inputs."""
+
+    posts_cleared: int
+    days_since_setback: int | None
+    cleared_since_setback: int | None
+
+
+def record_of(author: Person, now: dt.datetime) -> Record:
+    """Two queries, and a third for those whose post was recalled or declined."""
+    reviews = Review.objects.filter(revision__submission__author=author)
+    posts = Count("revision__submission", filter=Q(verdict=Verdict.CLEAR), distinct=True)
+    declined = Max("decided_at", filter=Q(verdict=Verdict.DECLINE))
+    seen = reviews.aggregate(cleared=posts, declined_at=declined)
+    # A copy that was recalled with what it rests on is no fault of who shared it.
+    recalled = Clearance.objects.filter(revision__submission__author=author, rests_on=None)
+    moments = [seen["declined_at"], recalled.aggregate(at=Max("recalled_at"))["at"]]
+    setback = max((at for at in moments if at), default=None)
+    if setback is None:
+        return Record(seen["cleared"], None, None)
+    since = reviews.filter(decided_at__gt=setback).aggregate(cleared=posts)["cleared"]
+    return Record(seen["cleared"], (now - setback).days, since)
+
+
+def cleared_before(
+    text: str,
+    author: Person,
+    channels: Sequence[Channel],
+    edition: Edition,
+    now: dt.datetime,
+    *,
+    besides: Submission | None = None,
+) -> Clearance | None:
+    """A reviewer's clearance that stands, of exactly this text, for all these channels, under the same edition.
+
+    Not the author's own decision (invariant 3), nor one about words of an employee where a partner shares them. A
+    principal's comes first. What it covered beside the text is compared by the revision's own digest.
+    """
+    wanted = {str(channel.pk) for channel in channels}
+    if not wanted:
+        return None
+    standing = (
+        Clearance.objects.filter(
+            revision__exact_digest=text_digest(text)["exact"],
+            revision__submission__author__relation=author.relation,
+            edition=edition,
+            review__isnull=False,
+            recalled_at=None,
+            ended_at=None,
+            starts_at__lte=now,
+            ends_at__gt=now,
+        )
+        .exclude(review__reviewer=author)
+        .exclude(revision__submission=besides and besides.pk)
+        .select_related("review", "revision")
+    )
+    return max(
+        (one for one in standing if _covers(one, text, wanted)),
+        key=lambda one: bool(one.review.registration),
+        default=None,
+    )
+
+
+def _covers(clearance: Clearance, text: str, wanted: set[str]) -> bool:
+    revision = clearance.revision
+    unedited = revisions.digest(
+        text, revision.channels, revision.window_from, revision.window_until
+    )
+    return unedited == revision.digest and wanted <= {one["id"] for one in revision.channels}
+
+
+def cleared_by(clearance: Clearance | None) -> str:
+    """Whose word an earlier clearance is, as lanes.Inputs has it."""
+    if clearance is None:
+        return "no"
+    return lane_rules.PRINCIPAL if clearance.review.registration else lane_rules.REVIEWER
+
+
+def usual_wait(unit: Unit, lane: str, now: dt.datetime) -> dt.timedelta | None:
+    """How long half of the unit's posts of this lane waited in the last month; None where that says little."""
+    waits = (
+        Review.objects.filter(
+            revision__submission__unit=unit,
+            revision__submission__lane=lane,
+            decided_at__gt=now - A_MONTH,
+        )
+        .order_by("-decided_at")
+        .values_list("revision__created_at", "decided_at")
+    )
+    return routing.usual(decided - asked for asked, decided in waits[:ENOUGH_WAITS])
