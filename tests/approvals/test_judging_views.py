@@ -235,3 +235,18 @@ def test_rules_that_change_keep_what_was_said(client, post, rex, lea, quinn, edi
     post = Submission.objects.select_related("revision").get(pk=post.pk)
     assert all(one.asks for one in _judged(post))
     assert FindingVerdict.objects.count() == 1
+
+
+def test_a_check_while_typing_costs_the_same_however_much_is_found(
+    client, ada, edition, channel, django_assert_max_num_queries
+):
+    client.force_login(ada)
+    counts = []
+    for text, found in [(TEXT, 1), (BOTH + " It is guaranteed. Wow! My aunt is on our ward.", 5)]:
+        typed = {"text": text, "channels": [channel.pk]}
+        client.post(reverse("approvals:screen"), typed)
+        with django_assert_max_num_queries(12) as counted:
+            page = client.post(reverse("approvals:screen"), typed).content.decode()
+        assert page.count('class="finding ') == found
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
