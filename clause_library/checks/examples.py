@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .model import CheckedClause, CheckError, Post, QuietPeriod
+from .model import CheckedClause, CheckError, Medium, Post, QuietPeriod
 from .screener import Screener, compile_checks
 
 _RIVALS = ("Globex",)
@@ -14,7 +14,8 @@ def check_examples(clause: CheckedClause) -> list[str]:
     """What is wrong with a clause's checks and their examples, one sentence each; empty if all is well.
 
     An example is a text, or a mapping with ``text`` and any of ``author_relation``, ``channel``, ``own_hosts``,
-    ``listed`` ({list: names}) and ``quiet`` (a list of {names, topics, is_own}).
+    ``listed`` ({list: names}), ``quiet`` (a list of {names, topics, is_own}) and ``media`` (a list of {alt_text,
+    licence, minors}).
     """
     try:
         screener = compile_checks([clause])
@@ -61,6 +62,7 @@ _SAID: dict[str, Callable[[Any], Any]] = {
     "own_hosts": tuple,
     "listed": lambda lists: {name: tuple(names) for name, names in lists.items()},
     "quiet": _quiet,
+    "media": lambda media: tuple(Medium(**one) for one in media),
 }
 
 

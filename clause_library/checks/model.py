@@ -56,6 +56,19 @@ class QuietPeriod:
     is_own: bool = False
 
 
+LICENCES = ("own", "licensed", "unknown")
+MINORS = ("none", "with_consent", "without_consent")
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A picture or a video, as its author declares it; see LICENCES and MINORS for what may be said."""
+
+    alt_text: str = ""
+    licence: str = "unknown"
+    minors: str = "none"
+
+
 @dataclass(frozen=True)
 class Post:
     """A post as its author would publish it. ``company`` and ``rivals`` hold names of firms, brands, products.
@@ -69,7 +82,7 @@ class Post:
     author_relation: str = "employee"
     company: tuple[str, ...] = ("Acme",)
     rivals: tuple[str, ...] = ()
-    alt_texts: tuple[str, ...] | None = None  # one for each picture; None where media is unknown
+    media: tuple[Medium, ...] = ()
     own_hosts: tuple[str, ...] = ()
     listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     quiet: tuple[QuietPeriod, ...] = ()

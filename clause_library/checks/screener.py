@@ -26,6 +26,8 @@ from .protected import Protected
 from .reading import Excuse, Noticed, Reading
 from .view import View, names_of
 
+Spans = Iterable[tuple[int, int]]
+_SURELY_PROTECTED = 0.4  # no post of the tests that is not protected comes near
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
 _WORDS = Path(__file__).with_name("words.yaml")
@@ -58,7 +60,12 @@ class Screener:
         self.never_stored = frozenset(
             kind.data.name for kind in self._kinds if kind.never_stored
         )  # checks whose findings that block must be gone before a post is stored
-        self._always = [number for number, kind in enumerate(self._kinds) if kind.triggers is None]
+        self._adding = [kind for kind in self._kinds if kind.only_adds]
+        self._always = [
+            number
+            for number, kind in enumerate(self._kinds)
+            if kind.triggers is None and not kind.only_adds
+        ]
         self._by_trigger: dict[int, list[int]] = {}
         for number, kind in enumerate(self._kinds):
             for trigger in kind.triggers or ():
@@ -88,12 +95,15 @@ class Screener:
             for one in kind.look(reading)
         ]
         protected = self._protected_spans(reading, noticed)
-        findings = tuple(
+        findings = [
             _finding(kind, one)
             for kind, one in noticed
             if kind.pierces or not _within(one, protected)
-        )
+        ]
+        findings += self._added(reading, protected, findings)
         held = any(finding.severity != "advice" for finding in findings)
+        if not (held or protected):
+            protected = self._protected_as_a_whole(reading)
         ordered = sorted(
             findings,
             key=lambda one: (one.start, one.end, -SEVERITIES.index(one.severity), one.check),
@@ -101,6 +111,37 @@ class Screener:
         return Screening(
             _without_overlaps(_without_echoes(ordered)), protected, bool(protected) and not held
         )
+
+    def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
+        """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
+        view = reading.view
+        if self._adding and reading.judge(view.sentences)[1] >= _SURELY_PROTECTED:
+            return (view.as_typed(0, len(view.words)),)
+        return ()
+
+    def _added(
+        self, reading: Reading, protected: Spans, findings: list[Finding]
+    ) -> Iterator[Finding]:
+        """What the checks that only add have to say of the rest."""
+        if not self._adding:
+            return
+        view = reading.view
+        spans = [view.as_typed(*view.sentence_span(number)) for number in view.sentences]
+        for kind in self._adding:
+            if not kind.applies(reading.post):
+                continue
+            told = [
+                (one.start, one.end)
+                for one in findings
+                if one.category == kind.data.category and one.severity != "advice"
+            ]
+            reading.open_sentences = tuple(
+                number
+                for number, span in enumerate(spans)
+                if not _overlaps(span, protected) and not _overlaps(span, told)
+            )
+            for one in kind.look(reading):
+                yield _finding(kind, one)
 
     def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
         """The checks that may notice something, in their order; all others have no pattern that occurs."""
@@ -246,6 +287,10 @@ def _within(noticed: Noticed, spans: Iterable[tuple[int, int]]) -> bool:
     if noticed.start == noticed.end:
         return False
     return any(start <= noticed.start and noticed.end <= end for start, end in spans)
+
+
+def _overlaps(span: tuple[int, int], others: Spans) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:

@@ -7,6 +7,8 @@ from .hidden_text import HiddenText
 from .identifiers import Identifiers
 from .links import Links
 from .listed_names import ListedNames
+from .meaning import Meaning
+from .media import Media
 from .quiet_period import Quiet
 from .wording import Wording
 
@@ -25,6 +27,8 @@ KINDS = {
     "speaking_for_company": Wording,
     "promotion_terms": Wording,
     "health": Wording,
+    "meaning": Meaning,
+    "media": Media,
     "links": Links,
     "hidden_text": HiddenText,
     "channel_fit": ChannelFit,

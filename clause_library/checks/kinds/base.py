@@ -33,6 +33,9 @@ class Kind:
     triggers: frozenset[int] | None = (
         None  # patterns without which it notices nothing; None: unknown
     )
+    only_adds = (
+        False  # asked last, of what is neither protected nor found by another check of its category
+    )
     never_stored = False  # what it notices must be taken out before anything is stored
 
     def __init__(

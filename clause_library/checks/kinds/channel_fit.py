@@ -14,7 +14,7 @@ _NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1 on X,
 class ChannelFit(Kind):
     """``limits``: {network: characters}; ``tags``: {network: most tags}; ``mentions``: {network: most mentions}."""
 
-    takes = frozenset({"limits", "tags", "mentions", "alt_text"})
+    takes = frozenset({"limits", "tags", "mentions"})
 
     def compile(self) -> None:
         for key in ("limits", "tags", "mentions"):
@@ -35,10 +35,6 @@ class ChannelFit(Kind):
             ]
             if most is not None and len(places) > most:
                 yield Noticed(places[most], len(text.rstrip()))
-        if self.params.get("alt_text") and any(
-            not alt.strip() for alt in reading.post.alt_texts or ()
-        ):
-            yield Noticed(len(text), len(text))
 
 
 def length_on(channel: str, reading: Reading) -> int:

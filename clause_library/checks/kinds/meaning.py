@@ -1,0 +1,60 @@
+"""Finds what no phrase names, by what a post says as a whole; shows the post it is most like."""
+
+from collections.abc import Iterable, Iterator
+
+from ..meaning import Model, shipped_model
+from ..model import CheckError
+from ..reading import Noticed, Reading
+from .base import Kind
+
+_SURE = 60
+_LONGEST_EXAMPLE = 140
+
+
+class Meaning(Kind):
+    """``sure``: in percent, how sure it must be. ``excuses``: sentences that they name are read with every other.
+
+    It only adds: it is asked last, of sentences that are not protected and in which no other check of its category
+    has found something.
+    """
+
+    takes = frozenset({"sure", "excuses"})
+    only_adds = True
+
+    def compile(self) -> None:
+        sure = self.params.get("sure", _SURE)
+        if sure not in range(1, 100):
+            raise CheckError("sure is a whole number of percent between 1 and 99")
+        self._sure = sure / 100
+        self._model: Model = shipped_model()
+        if self.data.category not in self._model.by_category:
+            known = ", ".join(sorted(self._model.by_category))
+            raise CheckError(f"meaning is learned for {known}, not for {self.data.category}")
+        self._context = tuple(self.excuses())
+
+    def look(self, reading: Reading) -> Iterable[Noticed]:
+        best = next(self._held(reading), None)
+        if best is None:
+            return
+        _, window = best
+        telling = max(window, key=lambda one: reading.evidence[one].held)
+        start, end = reading.view.as_typed(*reading.view.sentence_span(telling))
+        yield Noticed(start, end, message=self._message(reading, window))
+
+    def _held(self, reading: Reading) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """The windows that would be held back for this category, each with how sure that is."""
+        for sure, window in reading.judged(self._context):
+            if sure < self._sure:
+                return
+            if self._model.category(_said(window, reading)) == self.data.category:
+                yield sure, window
+
+    def _message(self, reading: Reading, window: tuple[int, ...]) -> str:
+        example = self._model.nearest(_said(window, reading), self.data.category)
+        if len(example) > _LONGEST_EXAMPLE:
+            example = example[: example.rindex(" ", 0, _LONGEST_EXAMPLE)] + " …"
+        return f"{self.data.message} It reads like this example: “{example}”"
+
+
+def _said(window: tuple[int, ...], reading: Reading) -> frozenset[str]:
+    return frozenset().union(*(reading.features[one] for one in window))

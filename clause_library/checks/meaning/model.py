@@ -1,0 +1,156 @@
+"""The trained model: a weight for each feature, read from ``model.tsv``, and the posts it was trained on."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp, sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+from ..view import View, names_of
+from .features import features_of
+
+POSTS, MODEL = (Path(__file__).with_name(name) for name in ("posts.tsv", "model.tsv"))
+NAMES = ("Acme",), ("Globex",)  # the company and the rival of the training posts
+
+
+class Sums(NamedTuple):
+    """What a sentence adds to a window: evidence for a finding, for being protected speech, and its length squared."""
+
+    held: float
+    protected: float
+    square: float
+
+
+class Weight(NamedTuple):
+    """How telling a feature is, and how much it speaks for a finding and for protected speech."""
+
+    telling: float
+    held: float
+    protected: float
+
+
+@dataclass(frozen=True)
+class LabelledPost:
+    """A line of ``posts.tsv``: ``is_flagged``, the category, and the text."""
+
+    is_flagged: bool
+    category: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """``bias``: what speaks for either before a word is read. ``by_category``: {category: {feature: weight}}."""
+
+    bias: Weight
+    weights: dict[str, Weight]
+    by_category: dict[str, dict[str, float]]
+
+    def sums(self, features: Iterable[str]) -> Sums:
+        held = protected = square = 0.0
+        for feature in features:
+            known = self.weights.get(feature)
+            if known is not None:
+                telling, for_held, for_protected = known
+                held += telling * for_held
+                protected += telling * for_protected
+                square += telling * telling
+        return Sums(held, protected, square)
+
+    def judge(self, window: Iterable[Sums]) -> tuple[float, float]:
+        """How likely a careful officer would hold these sentences back, and they are protected speech: 0 to 1."""
+        held = protected = square = 0.0
+        for sums in window:
+            held += sums.held
+            protected += sums.protected
+            square += sums.square
+        if not square:
+            return 0.0, 0.0
+        length = sqrt(square)
+        return (
+            _likely(self.bias.held + held / length),
+            _likely(self.bias.protected + protected / length),
+        )
+
+    def category(self, features: Iterable[str]) -> str:
+        """What the sentences are most likely held back for."""
+        told = [(one, self.weights[one].telling) for one in features if one in self.weights]
+        return max(
+            self.by_category,
+            key=lambda name: sum(
+                idf * self.by_category[name].get(feature, 0.0) for feature, idf in told
+            ),
+        )
+
+    def nearest(self, features: Iterable[str], category: str) -> str:
+        """The training post of this category, held back, that has most in common with these sentences."""
+        texts, lengths, index = _examples(category)
+        shared = [0.0] * len(texts)
+        for feature in features:
+            for number in index.get(feature, ()):
+                shared[number] += self.weights[feature].telling ** 2
+        return texts[max(range(len(texts)), key=lambda one: shared[one] / lengths[one])]
+
+
+def _likely(evidence: float) -> float:
+    return 1 / (1 + exp(-evidence))
+
+
+def windows(sentences: Sequence[int], context: frozenset[int]) -> Iterator[tuple[int, ...]]:
+    """Each sentence with the two before it, and with those anywhere that change how a post is understood.
+
+    So a sentence more, which changes nothing, takes no window away: it hides nothing.
+    """
+    for place in range(len(sentences)):
+        near = sentences[max(0, place - 2) : place + 1]
+        yield tuple(sorted({*near, *context.intersection(sentences)}))
+
+
+@cache
+def shipped_model() -> Model:
+    """The model that ships with the program, read once for a process."""
+    lines = iter(_rows(MODEL))
+    _, _, _, _, *categories = next(lines)
+    _, *bias = next(lines)
+    weights: dict[str, Weight] = {}
+    by_category: dict[str, dict[str, float]] = {name: {} for name in categories}
+    for feature, telling, held, protected, *others in lines:
+        weights[feature] = Weight(float(telling), float(held or 0), float(protected or 0))
+        for name, one in zip(categories, others, strict=True):
+            if one:
+                by_category[name][feature] = float(one)
+    return Model(Weight(*(float(one or 0) for one in bias[:3])), weights, by_category)
+
+
+def labelled_posts() -> list[LabelledPost]:
+    """The posts that the model learns from; they are our own and ship with it."""
+    return [LabelledPost(expected == "flag", *rest) for expected, *rest in _rows(POSTS)[1:]]
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """The fields of a file of tab-separated lines; nothing is quoted."""
+    return [line.split("\t") for line in path.read_text("utf-8").rstrip("\n").split("\n")]
+
+
+def sentences_of(text: str) -> list[frozenset[str]]:
+    """The features of each sentence of a training post."""
+    view = View(text, names_of(*NAMES))
+    return [
+        features_of(view.words[start:end]) for start, end in map(view.sentence_span, view.sentences)
+    ]
+
+
+@cache
+def _examples(category: str) -> tuple[list[str], list[float], dict[str, list[int]]]:
+    """The training posts held back for a category, their lengths, and which of them have a feature."""
+    texts, lengths, index = [], [], {}
+    weights = shipped_model().weights
+    for post in labelled_posts():
+        if post.is_flagged and post.category == category:
+            features = frozenset().union(*sentences_of(post.text)) & weights.keys()
+            for feature in features:
+                index.setdefault(feature, []).append(len(texts))
+            texts.append(post.text)
+            lengths.append(sqrt(sum(weights[feature].telling ** 2 for feature in features)) or 1.0)
+    return texts, lengths, index
