@@ -3,9 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from functools import partial
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -16,14 +14,14 @@ from ledger.models import Entry
 from organization import notices, steps
 from organization.models import Person
 from organization.system import CLOCK, SystemActor
-from policy_builder.models import Edition, Provision
+from policy_builder.models import Provision
 
-from . import desks, lanes, revisions, rules, tasks
+from . import clearances, desks, judging, lanes, revisions, rules
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
+from .findings import note_hits
 from .models import (
     Channel,
-    Clearance,
     LaneTable,
     Review,
     Revision,
@@ -32,12 +30,10 @@ from .models import (
     Submission,
     Verdict,
 )
-from .numbers import new_number
 from .screening import Screened, screen
 from .states import WITH_AUTHOR, State
 
 LONGEST_POST = 100_000  # code points
-A_CLEARANCE = dt.timedelta(days=settings.COUNTERSIGN_CLEARANCE_DAYS)
 
 
 @transaction.atomic
@@ -113,7 +109,7 @@ def revise(  # noqa: PLR0913  as above
         return None
     number = submission.revision.number + 1
     revision = _revision(submission, number, text, snapshots, window_from, window_until, note)
-    _end_clearance(submission)
+    clearances.end(submission)
     _put_forward(submission, revision, screened, channels, actor)
     return submission
 
@@ -202,7 +198,7 @@ def _put_forward(
             standing = None  # recalled a moment ago
     evaluation = screened.evaluation.with_standing(standing)
     screening = _screening_of(revision, screened, evaluation, standing)
-    clearance = _clearance(
+    clearance = clearances.for_revision(
         revision,
         screened.edition,
         now,
@@ -238,7 +234,7 @@ def _put_forward(
     submission.channels.set(channels)
     _keep(screening)
     if standing:
-        _issue(clearance, entry)
+        clearances.issue(clearance, entry)
     elif owner:
         _ask(owner, submission, entry)
 
@@ -284,9 +280,10 @@ def _screening_of(
 
 
 def _keep(screening: Screening) -> None:
-    """Write it, and the rules that it went by, unless they are known."""
+    """Write it and its hits, and the rules that it went by, unless they are known."""
     LaneTable.objects.get_or_create(digest=lanes.DIGEST, defaults={"table": lanes.TABLE})
     screening.save(force_insert=True)
+    note_hits(screening)
 
 
 def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
@@ -312,13 +309,18 @@ def decide(
     seen: str,
     reason: str = "",
     provision: Provision | None = None,
+    said: judging.Said = judging.NOTHING,
 ) -> Submission:
-    """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2)."""
+    """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2).
+
+    What the reviewer says of the findings is recorded with it; naming a provision upholds what cites it.
+    """
     submission = _locked(submission, seen)
     now = timezone.now()
     if verdict == Verdict.CLEAR and desks.lacks_principal(submission, actor):
         raise PermissionDenied("Only a registered principal clears this kind of content.")
     screening = latest_screening(submission.revision)
+    weighed = judging.weigh(submission.revision, said, actor=actor, provision=provision)
     review = Review(
         revision=submission.revision,
         reviewer=actor,
@@ -331,7 +333,7 @@ def decide(
         decided_at=now,
     )
     clearance = (
-        _clearance(submission.revision, screening.edition, now, review=review)
+        clearances.for_revision(submission.revision, screening.edition, now, review=review)
         if verdict == Verdict.CLEAR
         else None
     )
@@ -345,14 +347,16 @@ def decide(
             "edition": str(screening.edition_id),
             "provision": provision and str(provision.pk),
             "clearance": clearance and clearance.number,
-        },
-        sealed={"reason": reason},
+        }
+        | weighed.data,
+        sealed={"reason": reason} | weighed.sealed,
         changes={"clearance": clearance, "decided_at": now, "owner": None},
     )
     review.entry = entry
     review.save(force_insert=True)
+    judging.keep(weighed, submission, actor=actor, entry=entry)
     if clearance:
-        _issue(clearance, entry)
+        clearances.issue(clearance, entry)
     else:
         _tell_verdict(submission, review, entry)
     return submission
@@ -380,7 +384,7 @@ def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
     """Take the post back; the backing of what was cleared ends now."""
     submission = _locked(submission, seen)
     steps.take("withdraw", submission, actor=actor, changes={"owner": None})
-    _end_clearance(submission)
+    clearances.end(submission)
     return submission
 
 
@@ -490,7 +494,7 @@ def rescreen(submission: Submission) -> None:
     screening = _screening_of(revision, screened, evaluation, standing=None)
     owner = submission.owner or desks.choose_owner(submission.author, channels, now)
     waits = submission.due_at if submission.state == State.IN_REVIEW else None
-    _end_clearance(submission)
+    clearances.end(submission)
     entry = steps.take(
         "rescreen",
         submission,
@@ -512,14 +516,18 @@ def rescreen(submission: Submission) -> None:
 
 
 def _is_news(screened: Screened, before: Screening) -> bool:
-    """Whether another edition is in force, or what we watch for has found something since."""
+    """Whether another edition is in force, or something is found since, or no longer settled."""
     if screened.edition != before.edition:
         return True
-    known = {(one["check"], one["start"], one["end"]) for one in before.findings}
+    known = {_place(one) for one in before.findings if one["settled"] is None}
     return any(
-        (one["check"], one["start"], one["end"]) not in known and one["severity"] != "advice"
+        _place(one) not in known and one["severity"] != "advice" and one["settled"] is None
         for one in screened.findings
     )
+
+
+def _place(finding: dict) -> tuple[str, int, int]:
+    return finding["check"], finding["start"], finding["end"]
 
 
 def _locked(submission: Submission, seen: str | None = None) -> Submission:
@@ -540,44 +548,3 @@ def _locked(submission: Submission, seen: str | None = None) -> Submission:
 
 def latest_screening(revision: Revision) -> Screening:
     return revision.screenings.select_related("edition__policy").latest("screened_at")
-
-
-def _clearance(
-    revision: Revision,
-    edition: Edition,
-    now: dt.datetime,
-    *,
-    review: Review | None = None,
-    standing_approval: StandingApproval | None = None,
-    rests_on: Clearance | None = None,
-) -> Clearance:
-    """Open for the post's window, at most a clearance's time, and no longer than what it rests on."""
-    starts_at = max(now, revision.window_from or now)
-    ends = [starts_at + A_CLEARANCE, revision.window_until, rests_on and rests_on.ends_at]
-    ends_at = min(end for end in ends if end)
-    number = new_number()
-    return Clearance(
-        number=number,
-        revision=revision,
-        edition=edition,
-        review=review,
-        standing_approval=standing_approval,
-        rests_on=rests_on,
-        is_sampled=bool(standing_approval)
-        and int(number, 16) % 100 < standing_approval.sampling_percent,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-
-
-def _issue(clearance: Clearance, entry: Entry) -> None:
-    """Write the clearance; a task then makes its backing record."""
-    clearance.entry = entry
-    clearance.save(force_insert=True)
-    transaction.on_commit(partial(tasks.issue_backing_record.enqueue, str(clearance.pk)))
-
-
-def _end_clearance(submission: Submission) -> None:
-    if submission.clearance and submission.clearance.is_valid():
-        submission.clearance.ended_at = timezone.now()
-        submission.clearance.save(update_fields=["ended_at"])

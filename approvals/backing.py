@@ -11,7 +11,8 @@ from documents.records import backing_record_pdf
 from organization import notices
 from organization.models import Company
 
-from .models import BackingRecord, Clearance, Network
+from .findings import Judged, judged
+from .models import BackingRecord, Clearance, FindingVerdict, Network
 from .revisions import stamp
 
 # The clauses that the record quotes; legal owns their words.
@@ -95,7 +96,7 @@ def contents(clearance: Clearance) -> dict:
         "provisions": [
             _quoted(provision) for name, provision in provisions.items() if name in cited
         ],
-        "findings": [_settled(finding, clearance) for finding in screening.findings],
+        "findings": [_settled(one, clearance) for one in judged(screening)],
         "reviewers": _reviewers(clearance),
         "statement": {
             "clause": STATEMENT,
@@ -128,23 +129,37 @@ def _quoted(provision: dict) -> dict:
     }
 
 
-def _settled(finding: dict, clearance: Clearance) -> dict:
-    """A finding and how it was settled: advice needs nothing, all else was read by the person who cleared."""
-    if finding["severity"] == "advice":
-        settled = "Advice only"
-    else:
-        settled = f"Read and cleared by {clearance.review.reviewer.name}"
-        if clearance.review.reason:
-            settled += f": {clearance.review.reason}"
-    text = clearance.revision.text
+def _settled(one: Judged, clearance: Clearance) -> dict:
+    """A finding and how it was settled."""
+    finding, text = one.finding, clearance.revision.text
     return {
         "provision": finding["number"],
         "category": finding["category"],
         "severity": finding["severity"],
         "quote": text[finding["start"] : finding["end"]],
         "message": finding["message"],
-        "settled": settled,
+        "settled": _how_settled(one, clearance),
     }
+
+
+def _how_settled(one: Judged, clearance: Clearance) -> str:
+    """By a reviewer's verdict, by one given earlier on the same words, or by being read by whoever cleared."""
+    verdict, earlier = one.verdict, one.finding["settled"]
+    if verdict and verdict.outcome == FindingVerdict.Outcome.OVERRULED:
+        return f"Fine here, said {verdict.reviewer.name}: {verdict.reason}"
+    if earlier and (verdict is None or clearance.review is None):
+        return (
+            f"The same words were settled by {earlier['by']} on {earlier['on']}: "
+            f"{earlier['because']}"
+        )
+    if one.finding["severity"] == "advice":
+        return "Advice only"
+    settled = f"Read and cleared by {clearance.review.reviewer.name}"
+    if verdict:
+        settled = f"Rightly asked; read and cleared by {clearance.review.reviewer.name}"
+    if clearance.review.reason:
+        settled += f": {clearance.review.reason}"
+    return settled
 
 
 def _reviewers(clearance: Clearance) -> list[dict]:

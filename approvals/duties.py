@@ -11,8 +11,8 @@ from organization.models import QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
 from . import actions, tasks
-from .models import Clearance, Submission
-from .states import State
+from .models import Clearance, Settlement, Submission
+from .states import SettlementState, State
 
 A_BATCH = 200
 LOST_AFTER = dt.timedelta(minutes=2)  # a record not made by then had its task lost
@@ -62,6 +62,20 @@ def rescreen_for_lists(at: dt.datetime | None = None) -> None:
             actions.rescreen(submission)
         for rows in new:
             rows.update(looked_again_at=at)
+
+
+def rescreen_after_lifting(at: dt.datetime | None = None) -> None:
+    """Look again at posts under way that relied on a settlement which has been lifted (invariant 6)."""
+    at = at or timezone.now()
+    lifted = Settlement.objects.filter(state=SettlementState.LIFTED, looked_again_at=None)
+    for settlement in lifted[:A_BATCH]:
+        relied = Submission.objects.filter(
+            state__in=[State.IN_REVIEW, State.CLEARED], revision__hits__settlement=settlement
+        )
+        for submission in relied.distinct():
+            actions.rescreen(submission)
+        settlement.looked_again_at = at
+        settlement.save(update_fields=["looked_again_at"])
 
 
 def make_missing_records(at: dt.datetime | None = None) -> None:

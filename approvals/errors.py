@@ -22,6 +22,15 @@ class NotTheSameError(Exception):
     says = "This form was already used for another post. Open a new one; your text is still here."
 
 
+class AlreadyJudgedError(Exception):
+    """Somebody has judged this finding, or marked these words as missed, meanwhile."""
+
+    status = 409
+    says = (
+        "Somebody judged this finding before you. Nothing was changed. Open the post again to see."
+    )
+
+
 class RefusedPostError(ValueError):
     """The post cannot be put forward as it is. Nothing was stored."""
 

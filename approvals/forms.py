@@ -1,6 +1,7 @@
 """One request's shape and sentence; rules about the world are asked by the actions."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 
 from django import forms
 
@@ -8,9 +9,16 @@ from organization.models import Person, Unit
 from organization.roles import Role
 from policy_builder.models import Provision
 
-from .models import Channel, StandingApproval, Verdict, reviewers_of
+from .findings import Judged
+from .judging import OVERRULED, UPHELD, Missed, Opinion, Said, span_of
+from .models import Channel, FindingVerdict, StandingApproval, Verdict, reviewers_of
 
 LONGEST_POST = 100_000  # code points
+
+
+def words_of(name: str) -> str:
+    """A check's name as people read it: "growth-promises" is "Growth promises"."""
+    return name.replace("-", " ").replace("_", " ").capitalize()
 
 
 class PostForm(forms.Form):
@@ -77,10 +85,105 @@ class SeenForm(forms.Form):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
-class DecisionForm(SeenForm):
-    """A reviewer's verdict; a reason where the author needs one, a provision to decline."""
+class VerdictsForm(SeenForm):
+    """What a reviewer says of each finding that stands on the screen, and of what was missed."""
 
-    verdict = forms.ChoiceField(choices=Verdict)
+    missed_quote = forms.CharField(
+        label="The words that should have been noticed",
+        help_text="Copied from the post.",
+        max_length=500,
+        required=False,
+    )
+    missed_by = forms.ChoiceField(label="What should have noticed them", required=False)
+
+    def __init__(
+        self, *args, provisions: Iterable[Provision], judged: Sequence[Judged], **kwargs
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        # Judged ones too: whoever was slower than a colleague is told so, instead of being heard by nobody.
+        self.judged = [one for one in judged if one.finding["severity"] != "advice"]
+        for one in self.judged:
+            self.fields[f"finding_{one.hit.pk}"] = forms.ChoiceField(
+                label="Was the check right?",
+                choices=FindingVerdict.Outcome,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            self.fields[f"because_{one.hit.pk}"] = forms.CharField(
+                label="It is fine because", max_length=500, required=False
+            )
+        self.fields["missed_by"].choices = [("", "Choose a check"), *_checks_of(provisions)]
+
+    def bound(self, one: Judged) -> tuple[forms.BoundField, forms.BoundField]:
+        """The two fields of a finding, for the page."""
+        return self[f"finding_{one.hit.pk}"], self[f"because_{one.hit.pk}"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        opinions = {}
+        for one in self.judged:
+            key = one.hit.pk
+            because = cleaned.get(f"because_{key}", "").strip() or self.spare_reason()
+            outcome = cleaned.get(f"finding_{key}") or (
+                OVERRULED if cleaned.get(f"because_{key}", "").strip() else self.spare_outcome(one)
+            )
+            if outcome == OVERRULED and not because:
+                self.add_error(self.reason_field(one), "Say in a sentence why it is fine here.")
+            elif outcome:
+                opinions[key] = Opinion(outcome, because if outcome == OVERRULED else "")
+        cleaned["said"] = Said(opinions, self._missed(cleaned))
+        return cleaned
+
+    def spare_outcome(self, one: Judged) -> str:
+        """What the press says of findings that nothing else is said of."""
+        return ""
+
+    def spare_reason(self) -> str:
+        return ""
+
+    def reason_field(self, one: Judged) -> str:
+        return f"because_{one.hit.pk}"
+
+    def _missed(self, cleaned: dict) -> Missed | None:
+        quote, by = cleaned.get("missed_quote", "").strip(), cleaned.get("missed_by")
+        if quote and not by:
+            self.add_error("missed_by", "Choose the check that should have noticed these words.")
+        if by and not quote:
+            self.add_error("missed_quote", "Copy the words from the post.")
+        if not (quote and by):
+            return None
+        clause, version, check = by.split("/", 2)
+        return Missed(quote, clause, int(version), check)
+
+    def refuse_foreign_quote(self, text: str) -> None:
+        """Called by the page, which knows the post: the quote must stand in it."""
+        missed = self.cleaned_data["said"].missed if "said" in self.cleaned_data else None
+        if missed and span_of(missed.quote, text) is None:
+            self.add_error("missed_quote", "These words are not in the post. Copy them from it.")
+
+
+def _checks_of(provisions: Iterable[Provision]) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    """The checks of an edition, by provision; the last choice of each: none of its checks."""
+    for provision in provisions:
+        version = provision.clause_version
+        start = f"{provision.anchor}/{version.number}/"
+        checks = [(start + one["name"], words_of(one["name"])) for one in version.checks]
+        yield str(provision), [*checks, (start, "No check of it looks for this")]
+
+
+class DecisionForm(VerdictsForm):
+    """A reviewer's decision; a reason where the author needs one, a provision to decline.
+
+    Clearing a post with findings is one press that says whether they were right: *clear_right* or *clear_fine*. It
+    speaks of the findings that stood on the screen (``shown``) and of which nothing else is said.
+    """
+
+    RIGHT, FINE = "clear_right", "clear_fine"
+    verdict = forms.ChoiceField(
+        choices=[*Verdict.choices, (RIGHT, "Clear: right to ask"), (FINE, "Clear: fine here")]
+    )
+    shown = forms.CharField(max_length=5000, required=False, widget=forms.HiddenInput)
+    fine_because = forms.CharField(label="It is fine because", max_length=500, required=False)
     reason = forms.CharField(
         label="Why, and what would make it fine",
         max_length=2000,
@@ -88,12 +191,35 @@ class DecisionForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     provision = forms.ModelChoiceField(
-        label="Which provision stands against it", queryset=Provision.objects.none(), required=False
+        label="Which provision stands against it",
+        help_text="Declining upholds the findings that cite it.",
+        queryset=Provision.objects.none(),
+        required=False,
     )
 
-    def __init__(self, *args, provisions, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, provisions, judged, **kwargs) -> None:
+        super().__init__(*args, provisions=provisions, judged=judged, **kwargs)
         self.fields["provision"].queryset = provisions
+        self.initial["shown"] = ",".join(str(one.hit.pk) for one in self.judged if one.asks)
+
+    @property
+    def asks(self) -> bool:
+        return any(one.asks for one in self.judged)
+
+    def spare_outcome(self, one: Judged) -> str:
+        if not one.asks or str(one.hit.pk) not in self.cleaned_data.get("shown", "").split(","):
+            return ""
+        return {self.RIGHT: UPHELD, self.FINE: OVERRULED}.get(self.cleaned_data.get("verdict"), "")
+
+    def spare_reason(self) -> str:
+        return self.cleaned_data.get("fine_because", "").strip()
+
+    def reason_field(self, one: Judged) -> str:
+        return (
+            super().reason_field(one)
+            if self.cleaned_data.get(f"finding_{one.hit.pk}")
+            else "fine_because"
+        )
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -106,6 +232,28 @@ class DecisionForm(SeenForm):
         if verdict == Verdict.DECLINE and not cleaned.get("provision"):
             self.add_error("provision", "Choose the provision that the post would break.")
         return cleaned
+
+    def decision(self) -> dict:
+        """What `actions.decide` takes."""
+        cleaned = self.cleaned_data
+        clears = cleaned["verdict"] in {self.RIGHT, self.FINE}
+        return {
+            "seen": cleaned["seen"],
+            "verdict": Verdict.CLEAR if clears else cleaned["verdict"],
+            "reason": cleaned["reason"],
+            "provision": cleaned["provision"],
+            "said": cleaned["said"],
+        }
+
+
+class ReplayForm(forms.Form):
+    """How many decided posts a changed check is tried on."""
+
+    most = forms.TypedChoiceField(
+        label="How many posts",
+        choices=[(number, f"the last {number}") for number in (50, 200, 500)],
+        coerce=int,
+    )
 
 
 class PublishForm(SeenForm):

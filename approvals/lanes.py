@@ -90,6 +90,16 @@ class Inputs:
         }
 
 
+# What the post itself gives, and what is known only after a look at it; the rest of the inputs is known besides.
+OF_THE_POST = frozenset({"severities", "subjects", "protected", "lane_before", "standing_approval"})
+
+
+def known_besides(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Of kept inputs what was known of the author and the channels; another look at the post may start from it."""
+    names = {field.name for field in fields(Inputs)} - OF_THE_POST
+    return {name: kept[name] for name in names if name in kept}
+
+
 def _each_once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(values)))
 

@@ -19,6 +19,7 @@ from organization.roles import Role
 from policy_builder.models import Edition, Provision
 
 from . import states
+from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
 
 
 class Lane(models.TextChoices):

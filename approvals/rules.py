@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.system import SystemActor
 
-    from .models import Submission
+    from .models import Settlement, Submission
 
 
 def is_author(submission: Submission, actor: Person) -> bool:
@@ -36,6 +36,11 @@ def may_recall(submission: Submission, actor: Person) -> bool:
     if is_system(actor) or not actor.is_active:
         return False
     return actor.has_perm("approvals.recall") or may_review(submission, actor)
+
+
+def may_lift(settlement: Settlement, actor: Person) -> bool:
+    """Reviewers and approvers: a lifted settlement only asks more."""
+    return not is_system(actor) and actor.is_active and actor.has_perm("approvals.lift_settlement")
 
 
 def is_clock(submission: Submission, actor: Person | SystemActor) -> bool:

@@ -1,18 +1,21 @@
 """Screen a post by the edition in force: compiled once per edition, one copy per process (invariant 6)."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
+from clause_library.checks import CheckedClause, Finding, Post, Screener, Screening, compile_checks
+from clause_library.models import ClauseVersion
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
-from . import background, lanes
+from . import background, lanes, settling
+from .findings import settle
 from .lists import lists_of
 from .models import Channel, Clearance, ContentClass, Submission
 
@@ -71,18 +74,58 @@ def screen(
     edition = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy").first()
     if edition is None:
         return None
-    screener, provisions = _compiled(edition.pk)
-    now = at or timezone.now()
-    seen = screener.screen(_post(text, author, channels, now))
+    rules, now = _compiled(edition.pk), at or timezone.now()
     earlier = background.cleared_before(text, author, channels, edition, now, besides=submission)
     facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
+    seen = look(rules, _post(text, author, channels, now), author, channels, facts)
     return Screened(
         edition=edition,
-        findings=tuple(_with_provision(finding, provisions) for finding in seen.findings),
+        findings=seen.findings,
         protected=seen.protected,
-        evaluation=lanes.evaluate(lanes.Inputs.of(text, seen, **facts)),
-        never_stored=screener.never_stored,
+        evaluation=seen.evaluation,
+        never_stored=rules.screener.never_stored,
         earlier=earlier,
+    )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What some checks make of a post, and the lane that follows."""
+
+    findings: tuple[dict, ...]
+    protected: tuple[tuple[int, int], ...]
+    evaluation: lanes.Evaluation
+
+
+def look(
+    rules: "Rules",
+    post: Post,
+    author: Person,
+    channels: list[Channel],
+    facts: Mapping[str, Any],
+    *,
+    with_settlements: bool = True,
+) -> Looked:
+    """Screen a post by these checks; what is settled counts as advice, unless it is left out.
+
+    ``facts`` are what is known besides the text; see lanes.Inputs.
+    """
+    seen = rules.screener.screen(post)
+    found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
+    if with_settlements:
+        found = settle(found, post.text, author, channels, rules.firm)
+    inputs = lanes.Inputs.of(post.text, _as_it_counts(seen, found), **facts)
+    return Looked(tuple(found), seen.protected, lanes.evaluate(inputs))
+
+
+def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
+    """For the lane, a settled finding is advice."""
+    return replace(
+        seen,
+        findings=tuple(
+            replace(finding, severity="advice") if told.get("settled") else finding
+            for finding, told in zip(seen.findings, found, strict=True)
+        ),
     )
 
 
@@ -102,7 +145,13 @@ def _facts(author: Person, channels: list[Channel], now: dt.datetime) -> dict[st
 
 def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
     """What the checks read, with what the company has them watch for at that time."""
-    company = Company.current()
+    return post_of(Company.current(), text, author, channels, at)
+
+
+def post_of(
+    company: Company, text: str, author: Person, channels: list[Channel], at: dt.datetime
+) -> Post:
+    """The same of a company that is at hand."""
     lists = lists_of(company)
     return Post(
         text=text,
@@ -116,19 +165,37 @@ def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -
     )
 
 
+@dataclass(frozen=True)
+class Rules:
+    """The checks of one edition, compiled; its provisions by clause; and the checks that are never settled."""
+
+    screener: Screener
+    provisions: dict[str, dict[str, str]]
+    firm: frozenset[str]
+
+
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)
-def _compiled(edition: UUID) -> tuple[Screener, dict[str, dict[str, str]]]:
+def _compiled(edition: UUID) -> Rules:
     """An issued edition never changes, so what it compiles to is kept for the process."""
-    provisions = Provision.objects.filter(edition=edition).select_related("clause_version")
-    clauses = [
-        CheckedClause(row.anchor, row.clause_version.number, row.clause_version.checks)
-        for row in provisions
-    ]
+    return rules_of(Provision.objects.filter(edition=edition).select_related("clause_version"))
+
+
+def rules_of(provisions: Iterable[Provision], instead: ClauseVersion | None = None) -> Rules:
+    """The checks of these provisions, compiled; with ``instead`` in the place of its clause's version, or added."""
+    rows = list(provisions)
     named = {
         row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
-        for row in provisions
+        for row in rows
     }
-    return compile_checks(clauses), named
+    versions = {row.anchor: row.clause_version for row in rows}
+    if instead:
+        name = instead.clause.name
+        versions[name] = instead
+        named.setdefault(name, {"provision": "", "number": "", "title": instead.title})
+    clauses = [CheckedClause(name, one.number, one.checks) for name, one in versions.items()]
+    screener = compile_checks(clauses)
+    firm = (check["name"] for one in clauses for check in one.checks if settling.is_firm(check))
+    return Rules(screener, named, screener.never_stored | frozenset(firm))
 
 
 def _with_provision(finding: Finding, provisions: dict[str, dict[str, str]]) -> dict:

@@ -1,5 +1,6 @@
-"""The life of a submission. What is not drawn here cannot happen.
+"""The lives of a submission and of a settlement. What is not drawn here cannot happen.
 
+Submission
 draft, returned, lapsed ──submit──▶ in_review ──clear──▶ cleared ──publish──▶ published
 draft, returned, lapsed ──pass_green──▶ cleared
                                     in_review ──send_back──▶ returned
@@ -10,6 +11,9 @@ in_review ──hand_over──▶ in_review
 cleared ──lapse──▶ lapsed
 cleared, published ──recall──▶ recalled
 in_review, returned, cleared, lapsed ──withdraw──▶ withdrawn
+
+Settlement
+stands ──lift──▶ lifted
 """
 
 from functools import partial
@@ -17,7 +21,7 @@ from functools import partial
 from django.db import models
 from django_fsm import FSMField, transition
 
-from .rules import is_author, is_clock, may_hand_over, may_recall, may_review
+from .rules import is_author, is_clock, may_hand_over, may_lift, may_recall, may_review
 
 
 class State(models.TextChoices):
@@ -30,6 +34,11 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
     LAPSED = "lapsed", "Clearance ended"
     RECALLED = "recalled", "Recalled"
+
+
+class SettlementState(models.TextChoices):
+    STANDS = "stands", "Settled"
+    LIFTED = "lifted", "Lifted"
 
 
 WITH_AUTHOR = [State.DRAFT, State.RETURNED, State.LAPSED]
@@ -101,3 +110,19 @@ class Lifecycle(models.Model):
     )
     def withdraw(self) -> None:
         """Take the post back."""
+
+
+class SettlementLifecycle(models.Model):
+    state = FSMField(choices=SettlementState, default=SettlementState.STANDS)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field="state",
+        source=SettlementState.STANDS,
+        target=SettlementState.LIFTED,
+        permission=may_lift,
+    )
+    def lift(self) -> None:
+        """Ask again from now on."""

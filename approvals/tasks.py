@@ -4,10 +4,16 @@ from uuid import UUID
 
 from django_tasks import task
 
-from . import backing
+from . import backing, replay
 
 
 @task(priority=50)  # somebody waits to post
 def issue_backing_record(clearance: str) -> None:
     """Make the PDF and JSON that the author keeps."""
     backing.issue(UUID(clearance))
+
+
+@task()
+def run_replay(pk: str) -> None:
+    """Screen the last decided posts without a clause version and with it."""
+    replay.run(UUID(pk))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import officer_views, views
 
 app_name = "approvals"
 urlpatterns = [
@@ -10,14 +10,15 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("screen/", views.screen_text, name="screen"),
     path("queue/", views.queue, name="queue"),
-    path("standing-approvals/", views.standing_approvals, name="standing_approvals"),
-    path("standing-approvals/<uuid:pk>/end/", views.revoke, name="revoke"),
-    path("channels/", views.channels, name="channels"),
-    path("channels/<int:pk>/", views.channel, name="channel"),
+    path("standing-approvals/", officer_views.standing_approvals, name="standing_approvals"),
+    path("standing-approvals/<uuid:pk>/end/", officer_views.revoke, name="revoke"),
+    path("channels/", officer_views.channels, name="channels"),
+    path("channels/<int:pk>/", officer_views.channel, name="channel"),
     path("<uuid:pk>/", views.submission, name="submission"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/screen/", views.screen_text, name="screen_again"),
     path("<uuid:pk>/review/", views.review, name="review"),
+    path("<uuid:pk>/judge/", views.judge, name="judge"),
     path("<uuid:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/publish/", views.publish, name="publish"),

@@ -1,35 +1,34 @@
 """Pages of posts: write, watch, decide, keep the record."""
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from organization.models import Unit
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, lanes, officers, passages, routing, rules
+from . import actions, judging, passages, rules
 from .errors import RefusedPostError
 from .evaluations import replayed
+from .findings import judged
 from .forms import (
     LONGEST_POST,
-    ChannelForm,
     DecisionForm,
     PostForm,
     PublishForm,
     RecallForm,
     RevisionForm,
     SeenForm,
-    StandingApprovalForm,
+    VerdictsForm,
 )
-from .models import Channel, Clearance, StandingApproval, Submission
+from .models import Channel, Clearance, Screening, Submission
 from .preview import LONGEST_LIVE_TEXT, preview
 from .states import State
 from .story import since_last_look, story_of
@@ -225,13 +224,19 @@ def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespon
     """What the policy makes of a text while it is being typed. Nothing is stored."""
     submission = _own(request).filter(pk=pk).first() if pk else None
     found = _preview(request, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
-    return render(request, "components/preview.html", {"preview": found})
+    # A part of a page: without the request it asks nothing about the frame around it.
+    return HttpResponse(render_to_string("components/preview.html", {"preview": found}))
 
 
 @login_required
 @require_safe
 def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One post with its whole story, for its author, its reviewers and the records officer."""
+    return render(request, "pages/approvals/submission.html", _page_of(request, pk))
+
+
+def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = None) -> dict:
+    """The page of a post; ``form`` holds what its reviewer wrote of the findings and has to mend."""
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related(
             "revision",
@@ -245,46 +250,23 @@ def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         pk=pk,
     )
     screening = actions.latest_screening(found.revision)
-    return render(
-        request,
-        "pages/approvals/submission.html",
-        {
-            "submission": found,
-            "evaluation": screening.evaluation,
-            "replay": replayed(screening),
-            "is_mine": found.author_id == request.user.pk,
-            "story": story_of(found),
-            "publish_form": PublishForm(initial={"seen": found.revision.digest}),
-            "recall_form": RecallForm(),
-            "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
-            and rules.may_recall(found, request.user),
-        },
-    )
-
-
-@login_required
-@require_safe
-def lane_rules(request: HttpRequest) -> HttpResponse:
-    """The rules that give a post its lane, for everybody to read; those of one's own unit first."""
-    unit = request.user.unit
-    profiles = sorted(Unit.Profile, key=lambda profile: profile != unit.profile)
-    return render(
-        request,
-        "pages/approvals/lanes.html",
-        {
-            "unit": unit,
-            "profiles": [(profile, lanes.rules_for(profile)) for profile in profiles],
-            "otherwise": lanes.OTHERWISE,
-            "digest": lanes.DIGEST,
-            "promised": {
-                lane: routing.in_words(dt.timedelta(minutes=minutes))
-                for lane, minutes in routing.PROMISED_MINUTES.items()
-            },
-            "standing": StandingApproval.objects.in_force()
-            .filter(units=unit)
-            .select_related("officer"),
-        },
-    )
+    findings = judged(screening)
+    if form is None and rules.may_review(found, request.user):
+        form = _verdicts(VerdictsForm, None, found, screening, findings)
+    return {
+        "submission": found,
+        "is_mine": found.author_id == request.user.pk,
+        "screening": screening,
+        "replay": replayed(screening),
+        "findings": findings,
+        "segments": passages.segments(found.revision.text, screening.findings),
+        "verdicts_form": form,
+        "story": story_of(found),
+        "publish_form": PublishForm(initial={"seen": found.revision.digest}),
+        "recall_form": RecallForm(),
+        "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
+        and rules.may_recall(found, request.user),
+    }
 
 
 @login_required
@@ -327,13 +309,10 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found.state != State.IN_REVIEW and request.method != "POST":
         return redirect("approvals:submission", pk=pk)
     screening = actions.latest_screening(found.revision)
-    form = DecisionForm(
-        request.POST or None,
-        initial={"seen": found.revision.digest},
-        provisions=screening.edition.provisions.all(),
-    )
+    findings = judged(screening)
+    form = _verdicts(DecisionForm, request.POST or None, found, screening, findings)
     if form.is_valid():
-        actions.decide(found, actor=request.user, **form.cleaned_data)
+        actions.decide(found, actor=request.user, **form.decision())
         messages.success(request, "Decided. The author has been told.")
         return redirect("approvals:queue")
     return render(
@@ -343,11 +322,48 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "submission": found,
             "form": form,
             "screening": screening,
+            "findings": findings,
             "segments": passages.segments(found.revision.text, screening.findings),
             "protected": passages.taken_out(found.revision.text, screening.protected),
             "redline": since_last_look(found),
         },
     )
+
+
+def _verdicts(form_class, data, submission: Submission, screening: Screening, findings):
+    """The form in which findings of a post are judged, with the checks of the edition that screened it."""
+    form = form_class(
+        data,
+        initial={"seen": submission.revision.digest},
+        provisions=screening.edition.provisions.select_related("clause_version"),
+        judged=findings,
+    )
+    if form.is_valid():
+        form.refuse_foreign_quote(submission.revision.text)
+    return form
+
+
+@login_required
+@require_POST
+def judge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say of findings whether they were right, or what was missed, apart from a decision."""
+    found = get_object_or_404(
+        Submission.objects.visible_to(request.user)
+        .exclude(author=request.user)
+        .select_related("revision"),
+        pk=pk,
+    )
+    screening = actions.latest_screening(found.revision)
+    form = _verdicts(VerdictsForm, request.POST, found, screening, judged(screening))
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        seen, said = cleaned["seen"], cleaned["said"]
+        if judging.judge(found, actor=request.user, seen=seen, said=said):
+            messages.success(request, "Noted. It counts for the checks' record.")
+        else:
+            messages.info(request, "Nothing was said, so nothing was noted.")
+        return redirect("approvals:submission", pk=pk)
+    return render(request, "pages/approvals/submission.html", _page_of(request, found.pk, form))
 
 
 @login_required
@@ -456,64 +472,5 @@ def check_number(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@login_required
-@permission_required("approvals.give_standing_approval", raise_exception=True)
-def standing_approvals(request: HttpRequest) -> HttpResponse:
-    """What may clear without a person, who signed it, and until when."""
-    form = StandingApprovalForm(request.POST or None)
-    if form.is_valid():
-        officers.give_standing_approval(actor=request.user, **form.cleaned_data)
-        messages.success(request, "Signed. Green posts within it now clear at once.")
-        return redirect("approvals:standing_approvals")
-    given = StandingApproval.objects.select_related("officer").prefetch_related("units", "channels")
-    return render(
-        request, "pages/approvals/standing_approvals.html", {"form": form, "given": given}
-    )
-
-
-@login_required
-@permission_required("approvals.give_standing_approval", raise_exception=True)
-@require_POST
-def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    officers.revoke_standing_approval(
-        get_object_or_404(StandingApproval, pk=pk), actor=request.user
-    )
-    messages.success(request, "Ended. From now on a person looks at these posts.")
-    return redirect("approvals:standing_approvals")
-
-
-@login_required
-@permission_required("approvals.manage_channels", raise_exception=True)
-def channels(request: HttpRequest) -> HttpResponse:
-    """The accounts that posts go out on, and who decides about each."""
-    form = ChannelForm(request.POST or None)
-    if form.is_valid():
-        _keep(request, form)
-        return redirect("approvals:channels")
-    return render(
-        request,
-        "pages/approvals/channels.html",
-        {"form": form, "channels": Channel.objects.all()},
-    )
-
-
-@login_required
-@permission_required("approvals.manage_channels", raise_exception=True)
-def channel(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Channel, pk=pk)
-    form = ChannelForm(request.POST or None, instance=found)
-    if form.is_valid():
-        _keep(request, form)
-        messages.success(request, "Saved.")
-        return redirect("approvals:channels")
-    return render(request, "pages/approvals/channel.html", {"form": form, "channel": found})
-
-
 def _own(request: HttpRequest):
     return request.user.submissions.select_related("revision", "clearance")
-
-
-def _keep(request: HttpRequest, form: ChannelForm) -> None:
-    officers.keep_channel(
-        form.save(commit=False), actor=request.user, reviewers=form.cleaned_data["reviewers"]
-    )

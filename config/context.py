@@ -33,6 +33,7 @@ DESTINATIONS = [
     Destination("Policies", "policy_builder:policies"),
     Destination("Lanes", "lanes"),
     Destination("Library", "clause_library:list", LIBRARY),
+    Destination("Checks", "checks:list", LIBRARY | {"approvals.decide"}),
     Destination("What we watch for", "organization:watch", frozenset({"organization.keep_lists"})),
     Destination("Your team", "policy_builder:team", frozenset({"organization.see_team"})),
     Destination("Channels", "approvals:channels", frozenset({"approvals.manage_channels"})),

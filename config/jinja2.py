@@ -29,8 +29,10 @@ def url(name: str, *args: object, **query: object) -> str:
     return reverse(name, args=args, query=query or None)
 
 
-def day(value: date | datetime) -> str:
-    """A date as the reader's region writes it."""
+def day(value: date | datetime | str) -> str:
+    """A date (also as ISO 8601) as the reader's region writes it."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     return formats.date_format(timezone.localtime(value) if isinstance(value, datetime) else value)
 
 

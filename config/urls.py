@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from approvals.views import check, check_number, home, lane_rules
+from approvals.officer_views import lane_rules
+from approvals.views import check, check_number, home
 
 from . import views
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("library/", include("clause_library.urls")),
     path("policies/", include("policy_builder.urls")),
     path("posts/", include("approvals.urls")),
+    path("checks/", include("approvals.check_urls")),
     path("lanes/", lane_rules, name="lanes"),
     path("check/", check, name="check"),
     path("check/<str:number>/", check_number, name="check_number"),

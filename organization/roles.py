@@ -29,9 +29,10 @@ GRANTS: dict[Role, frozenset[str]] = {
             "organization.keep_lists",
             "policy_builder.approve_edition",
             "approvals.give_standing_approval",
+            "approvals.lift_settlement",
         }
     ),
-    Role.REVIEWER: frozenset({"approvals.decide"}),
+    Role.REVIEWER: frozenset({"approvals.decide", "approvals.lift_settlement"}),
     Role.MANAGER: frozenset({"organization.see_team"}),
     Role.RECORDS_OFFICER: frozenset({"organization.read_records", "approvals.recall"}),
     Role.ADMINISTRATOR: frozenset(

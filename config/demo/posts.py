@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DemoPost:
-    """``fate`` names the last step that is taken; see `config.demo.company.settle`."""
+    """``fate`` names the last step that is taken; see `config.demo.company.settle`.
+
+    ``fine`` is what the reviewer says where a finding was wrong; ``missed`` what none noticed, and the check for it.
+    """
 
     fate: str
     text: str
     channel: str = "Own LinkedIn"
     note: str = ""
     reason: str = ""
+    author: str = ""  # whoever is picked
+    fine: str = ""
+    missed: tuple[str, ...] = ()  # words of the post, clause, check
 
 
 ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
@@ -156,5 +162,33 @@ POSTS = [
     DemoPost("lapse", "See you at the trade fair this morning, hall 4, stand 12!"),
     DemoPost(
         "handed_over", "Our cream is clinically proven to reverse ageing with no side effects."
+    ),
+    DemoPost(
+        "published",
+        "Acme fully supports parents. My manager moved our meeting so that I could make the school play.",
+        author="Ada Ahmed",
+        fine="She tells of her own week. Nobody takes it for a statement of ours.",
+    ),
+    DemoPost(
+        "clear",
+        "Official statement from my cat: the home office stays open.",
+        author="Ada Ahmed",
+        fine="It is a joke, and the cat works for nobody.",
+    ),
+    DemoPost(
+        "clear",
+        "Acme strongly supports naps, says our office dog.",
+        author="Ada Ahmed",
+        fine="A joke about the dog.",
+    ),
+    DemoPost(
+        "published",
+        "Acme fully supports parents. Second year in a row that I made the school play!",
+        author="Ada Ahmed",
+    ),
+    DemoPost(
+        "published",
+        "Our new kettle earns its price back within a month, believe me.",
+        missed=("earns its price back within a month", "claims-and-promises", "earnings-claim"),
     ),
 ]

@@ -12,7 +12,7 @@ from tests.approvals.small_policy import issue_small_policy
 
 @pytest.fixture
 def edition(company, lea, quinn):
-    """A policy of three provisions, in force for everybody; one of them finds “guaranteed”."""
+    """A policy of three provisions without checks, in force for everybody."""
     return issue_small_policy(drafter=lea, approver=quinn)
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from approvals import states
-from approvals.models import Submission
+from approvals.models import Settlement, Submission
 
-EDGES = list(Submission().get_all_state_transitions())
+EDGES = [edge for model in (Submission, Settlement) for edge in model().get_all_state_transitions()]
 
 
 def drawn(diagram):

@@ -151,7 +151,7 @@ def write_post(ada: Page, url: str) -> None:
 
 def decide(rex: Page) -> None:
     rex.get_by_role("link", name="You will love").click()
-    rex.get_by_role("button", name="Clear", exact=True).click()
+    rex.get_by_role("button", name="Clear: right to ask").click()
     expect(rex.get_by_text("Decided. The author has been told.")).to_be_visible()
 
 

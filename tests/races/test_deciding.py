@@ -11,21 +11,31 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, officers
-from approvals.errors import TextChangedError
-from approvals.models import Channel, Clearance, Review, Submission
+from approvals import actions, judging, officers
+from approvals.errors import AlreadyJudgedError, TextChangedError
+from approvals.models import Channel, Clearance, FindingVerdict, Review, Settlement, Submission
 from approvals.states import State
 from tests.approvals.small_policy import issue_small_policy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROUNDS = 100
-LOST = (TextChangedError, TransitionNotAllowed, PermissionDenied)
+LOST = (TextChangedError, AlreadyJudgedError, TransitionNotAllowed, PermissionDenied)
+
+
+HELLO = {
+    "name": "hello",
+    "kind": "claims",
+    "category": "style",
+    "severity": "review",
+    "message": "Who says hello?",
+    "params": {"find": ["hello"]},
+}
 
 
 @pytest.fixture
 def desk(company, lea, quinn, ada, rex, petra):
     """A policy in force and a channel that two people review."""
-    issue_small_policy(drafter=lea, approver=quinn)
+    issue_small_policy(drafter=lea, approver=quinn, checks=[HELLO])
     channel = Channel.objects.create(name="Own LinkedIn", network="linkedin")
     for reviewer in [rex, petra]:
         assign_perm("approvals.review_channel", reviewer, channel)
@@ -93,6 +103,38 @@ def test_i02_a_clearance_never_covers_an_edit_that_nobody_saw(desk, ada, rex):
             one for one in Clearance.objects.filter(revision__submission=post) if one.is_valid()
         ]
         assert [one.revision_id for one in valid] in ([], [post.revision_id])
+
+
+def test_i02_a_finding_is_judged_once_and_settled_once(desk, ada, rex, petra):
+    for _ in range(ROUNDS):
+        post = waiting_post(ada, desk)
+        seen, hit = post.revision.digest, post.revision.hits.get()
+
+        def judge(actor, outcome, post=post, seen=seen, hit=hit):
+            said = judging.Said({hit.pk: judging.Opinion(outcome, "It is a greeting.")})
+            return lambda: judging.judge(post, actor=actor, seen=seen, said=said)
+
+        assert both(judge(rex, judging.OVERRULED), judge(petra, judging.OVERRULED)) == 1
+    assert FindingVerdict.objects.count() == Settlement.objects.count() == ROUNDS
+
+
+def test_i02_two_posts_with_the_same_words_settle_them_once(desk, ada, rex):
+    for number in range(ROUNDS // 4):
+        text = f"Hello to the same number {number}"
+        posts = [
+            actions.submit(actor=ada, key=uuid.uuid4(), text=text, channels=[desk])
+            for _ in range(2)
+        ]
+
+        def judge(post):
+            said = judging.Said(
+                {post.revision.hits.get().pk: judging.Opinion(judging.OVERRULED, "A greeting.")}
+            )
+            seen = post.revision.digest
+            return lambda: judging.judge(post, actor=rex, seen=seen, said=said)
+
+        assert both(*map(judge, posts)) == 2
+        assert Settlement.objects.count() == number + 1
 
 
 def test_no_copy_stays_cleared_on_a_word_that_was_recalled(desk, ada, rex, rita, petra, quinn):

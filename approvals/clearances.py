@@ -1,0 +1,58 @@
+"""The company's yes to one revision: its terms, its writing, its early end. Called by actions, which hold the lock."""
+
+import datetime as dt
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ledger.models import Entry
+from policy_builder.models import Edition
+
+from . import tasks
+from .models import Clearance, Review, Revision, StandingApproval, Submission
+from .numbers import new_number
+
+A_CLEARANCE = dt.timedelta(days=settings.COUNTERSIGN_CLEARANCE_DAYS)
+
+
+def for_revision(
+    revision: Revision,
+    edition: Edition,
+    now: dt.datetime,
+    *,
+    review: Review | None = None,
+    standing_approval: StandingApproval | None = None,
+    rests_on: Clearance | None = None,
+) -> Clearance:
+    """Open for the post's window, at most a clearance's time, and no longer than what it rests on."""
+    starts_at = max(now, revision.window_from or now)
+    ends = [starts_at + A_CLEARANCE, revision.window_until, rests_on and rests_on.ends_at]
+    ends_at = min(end for end in ends if end)
+    number = new_number()
+    return Clearance(
+        number=number,
+        revision=revision,
+        edition=edition,
+        review=review,
+        standing_approval=standing_approval,
+        rests_on=rests_on,
+        is_sampled=bool(standing_approval)
+        and int(number, 16) % 100 < standing_approval.sampling_percent,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+
+
+def issue(clearance: Clearance, entry: Entry) -> None:
+    """Write the clearance; a task then makes its backing record."""
+    clearance.entry = entry
+    clearance.save(force_insert=True)
+    transaction.on_commit(partial(tasks.issue_backing_record.enqueue, str(clearance.pk)))
+
+
+def end(submission: Submission) -> None:
+    if submission.clearance and submission.clearance.is_valid():
+        submission.clearance.ended_at = timezone.now()
+        submission.clearance.save(update_fields=["ended_at"])
