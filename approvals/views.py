@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from clause_library.checks.marking import segments
 from organization.models import Unit
 from policy_builder.models import Acknowledgement, Edition
 
@@ -343,7 +344,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "submission": found,
             "form": form,
             "screening": screening,
-            "segments": passages.segments(found.revision.text, screening.findings),
+            "segments": segments(found.revision.text, screening.findings),
             "protected": passages.taken_out(found.revision.text, screening.protected),
             "redline": since_last_look(found),
         },

@@ -1,6 +1,7 @@
 """Compiles the checks of clauses into one screener, and screens posts with it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -54,7 +55,7 @@ class Screener:
             _compiled(clause, check, self._matcher, words, excuses)
             for clause in clauses
             for check in clause.checks
-            if _holds_in(jurisdiction, check)
+            if holds_in(jurisdiction, check)
         )
         _refuse_twins(self._kinds)
         self.never_stored = frozenset(
@@ -71,6 +72,20 @@ class Screener:
             for trigger in kind.triggers or ():
                 self._by_trigger.setdefault(trigger, []).append(number)
         self._matcher.freeze()
+
+    def only(self, clause: str) -> "Screener":
+        """The same matcher, asked for one clause's checks alone, as if no other clause had any."""
+        alone = copy(self)
+        by_trigger = {one: self._of(clause, found) for one, found in self._by_trigger.items()}
+        vars(alone).update(
+            _always=self._of(clause, self._always),
+            _adding=[kind for kind in self._adding if kind.data.clause == clause],
+            _by_trigger=by_trigger,
+        )
+        return alone
+
+    def _of(self, clause: str, numbers: Iterable[int]) -> list[int]:
+        return [number for number in numbers if self._kinds[number].data.clause == clause]
 
     def screen(self, post: Post) -> Screening:
         """What the checks notice in a post. Raises TextTooLongError above 100,000 characters."""
@@ -212,7 +227,8 @@ def compile_checks(clauses: Iterable[CheckedClause], jurisdiction: str | None = 
     return Screener(clauses, jurisdiction)
 
 
-def _holds_in(jurisdiction: str | None, check: Any) -> bool:
+def holds_in(jurisdiction: str | None, check: Any) -> bool:
+    """Whether a check is meant for a jurisdiction; without one, every check is."""
     held = check.get("jurisdictions") if isinstance(check, Mapping) else None
     return not jurisdiction or not held or not {"any", jurisdiction}.isdisjoint(held)
 
