@@ -1,7 +1,5 @@
 """Pages of the library: find a clause, read it, draft a version, approve it."""
 
-from functools import lru_cache
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_fsm import can_proceed, has_transition_perm
 
 from . import actions, readability
-from .files import Library, read_library
+from .files import shipped
 from .forms import StepForm, VersionForm
 from .models import Category, Clause, ClauseVersion
 from .prose import to_html
@@ -19,11 +17,6 @@ from .redline import redline
 from .states import State
 
 SEE_LIBRARY = ("clause_library.draft_clause", "clause_library.approve_clause")
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Library:
-    return read_library()
 
 
 def _only_the_library_people(request: HttpRequest) -> None:
