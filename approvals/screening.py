@@ -118,7 +118,11 @@ def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -
 
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)
 def _compiled(edition: UUID) -> tuple[Screener, dict[str, dict[str, str]]]:
-    """An issued edition never changes, so what it compiles to is kept for the process."""
+    """An issued edition never changes, so what it compiles to is kept for the process.
+
+    Checks made for other jurisdictions than the edition's are left out.
+    """
+    place = Edition.objects.get(pk=edition).content["policy"]["jurisdiction"]
     provisions = Provision.objects.filter(edition=edition).select_related("clause_version")
     clauses = [
         CheckedClause(row.anchor, row.clause_version.number, row.clause_version.checks)
@@ -128,7 +132,7 @@ def _compiled(edition: UUID) -> tuple[Screener, dict[str, dict[str, str]]]:
         row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
         for row in provisions
     }
-    return compile_checks(clauses), named
+    return compile_checks(clauses, place), named
 
 
 def _with_provision(finding: Finding, provisions: dict[str, dict[str, str]]) -> dict:

@@ -98,6 +98,12 @@ def _edition_problems(
     return tuple(found)
 
 
+def forget() -> None:
+    """Run everything again when it is next asked for."""
+    for kept in (_edition_problems, _compiled, _tried):
+        kept.cache_clear()
+
+
 def _key(checks: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps(list(checks), ensure_ascii=False, sort_keys=True)
 
