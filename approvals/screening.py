@@ -73,7 +73,8 @@ def screen(
         return None
     screener, provisions = _compiled(edition.pk)
     now = at or timezone.now()
-    seen = screener.screen(_post(text, author, channels, now))
+    networks = (channel.network for channel in channels)
+    seen = screener.screen_everywhere(_post(text, author, now), networks)
     earlier = background.cleared_before(text, author, channels, edition, now, besides=submission)
     facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
     return Screened(
@@ -100,13 +101,12 @@ def _facts(author: Person, channels: list[Channel], now: dt.datetime) -> dict[st
     }
 
 
-def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
+def _post(text: str, author: Person, at: dt.datetime) -> Post:
     """What the checks read, with what the company has them watch for at that time."""
     company = Company.current()
     lists = lists_of(company)
     return Post(
         text=text,
-        channel=channels[0].network if channels else "",
         author_relation=author.relation,
         company=company.names,
         rivals=tuple(company.rivals),

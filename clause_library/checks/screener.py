@@ -98,6 +98,18 @@ class Screener:
             return replace(screening, findings=self._proven(post, screening.findings))
         return screening
 
+    def screen_everywhere(self, post: Post, channels: Iterable[str]) -> Screening:
+        """What is noticed on any of the networks that it is for, each thing once; see `screen`."""
+        networks = list(dict.fromkeys(channels)) or [post.channel]
+        seen = [self.screen(replace(post, channel=network)) for network in networks]
+        if len(seen) == 1:
+            return seen[0]
+        findings = {
+            (one.check, one.start, one.end): one for each in reversed(seen) for one in each.findings
+        }
+        ours = [each for each in seen if not each.not_ours]
+        return Screening(_in_order(findings.values()), (ours or seen)[0].protected, not ours)
+
     def _screen(self, post: Post) -> Screening:
         view = View(
             post.text, names_of(tuple(post.company), tuple(post.rivals)), self._matcher.vocabulary
@@ -119,13 +131,7 @@ class Screener:
         held = any(finding.severity != "advice" for finding in findings)
         if not (held or protected):
             protected = self._protected_as_a_whole(reading)
-        ordered = sorted(
-            findings,
-            key=lambda one: (one.start, one.end, -SEVERITIES.index(one.severity), one.check),
-        )
-        return Screening(
-            _without_overlaps(_without_echoes(ordered)), protected, bool(protected) and not held
-        )
+        return Screening(_in_order(findings), protected, bool(protected) and not held)
 
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
         """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
@@ -307,6 +313,14 @@ def _within(noticed: Noticed, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _overlaps(span: tuple[int, int], others: Spans) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place, the more severe first; each said once, and no two fixes over one another."""
+    ordered = sorted(
+        findings, key=lambda one: (one.start, one.end, -SEVERITIES.index(one.severity), one.check)
+    )
+    return _without_overlaps(_without_echoes(ordered))
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
