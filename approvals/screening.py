@@ -9,11 +9,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from clause_library.checks import CheckedClause, Finding, Post, Screener, compile_checks
+from clause_library.lists import lists_of
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
 from . import background, lanes
-from .lists import lists_of
 from .models import Channel, Clearance, ContentClass, Submission
 
 EDITIONS_IN_MEMORY = 8

@@ -13,12 +13,9 @@ from .screener import shared_words
 
 SEVERITY_WORDS: Mapping[str, tuple[str, str]] = {
     "advice": ("Advice", "The author reads it, and may post as it is."),
-    "fix": ("Please change", "The author is asked to change it; otherwise a reviewer looks."),
+    "fix": ("Please change", "The author is asked to change it; as it is, a reviewer looks."),
     "review": ("A reviewer looks", "The post waits until a reviewer has decided."),
-    "block": (
-        "Not as it stands",
-        "The post waits in the red lane, and personal data and keys are not even stored.",
-    ),
+    "block": ("Not as it stands", "The post is red: it goes nowhere before a reviewer decides."),
 }
 CATEGORY_WORDS: Mapping[str, str] = {
     "disclosure": "Saying who you are",
