@@ -21,6 +21,7 @@ from ..checks import CheckError, Post, Screening, fixed_text, screener_of, tried
 from ..checks.in_words import CheckInWords, check_in_words
 from ..checks.kinds import KINDS
 from ..checks.marking import segments
+from ..checks.screener import shared_words
 from ..lists import lists_of
 from ..models import ClauseVersion
 from ..states import State
@@ -101,7 +102,7 @@ def _edit(
             "version": version,
             "form": form,
             "place": place,
-            "before": before,
+            "shared": sorted(shared_words()["words"]),
             "told": None if place is None else _told(version, before),
         },
     )
