@@ -38,6 +38,8 @@ CATEGORY_OF = {  # what a new check of a kind usually counts as
     "competitors": "competitor",
     "rights": "ip",
     "speaking_for_company": "spokesperson",
+    "meaning": "financial_promise",
+    "media": "style",
     "links": "unsafe_link",
     "hidden_text": "text",
     "channel_fit": "style",

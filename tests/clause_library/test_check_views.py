@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from clause_library import actions
+from clause_library.checks.kinds import KINDS
 from clause_library.models import ClauseVersion
 from ledger.models import Entry
 from organization import watching
@@ -93,6 +94,14 @@ def test_a_new_check_begins_with_its_kind(client, draft, lea):
     html = client.get(page("new_check") + "?kind=links").content.decode()
     assert "Shortened links" in html
     assert "param_phrases" not in html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_check_of_every_kind_can_be_begun(client, draft, lea, kind):
+    client.force_login(lea)
+    html = client.get(f"{page('new_check')}?kind={kind}").content.decode()
+    assert KINDS[kind].about in unescape(html)
+    assert len(re.findall(r"<option[^>]* selected", html)) >= 2  # its kind and its category
 
 
 def test_a_check_is_added_changed_copied_and_removed(client, draft, lea):
