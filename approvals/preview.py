@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from clause_library.checks.marking import segments
 from clause_library.text import check_text
 from organization.models import Person
 
@@ -74,7 +75,7 @@ def _answer(
     return Preview(
         text=text,
         findings=screened.findings,
-        segments=tuple(passages.segments(text, screened.findings)),
+        segments=tuple(segments(text, screened.findings)),
         lane=evaluation.lane,
         reasons=evaluation.reasons,
         owner=owner,

@@ -17,11 +17,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from clause_library.checks import CheckError
+from clause_library.checks.marking import segments
 from clause_library.models import ClauseVersion
 from organization.models import Company, Person, Unit
 from policy_builder.models import Edition, Provision
 
-from . import lanes, passages
+from . import lanes
 from .models import Replay, Submission
 from .screening import Looked, Rules, look, post_of, rules_of
 from .states import State
@@ -75,7 +76,7 @@ def _run(replay: Replay) -> None:
 
 def _look(rules: Rules, post: Submission, company: Company) -> Looked:
     author, channels = post.author, list(post.channels.all())
-    written = post_of(company, post.revision.text, author, channels, post.submitted_at)
+    written = post_of(company, post.revision.text, author, post.submitted_at)
     first = post.revision.screenings.all()[0]
     facts = lanes.known_besides(first.evaluation["inputs"])
     return look(rules, written, author, channels, facts, with_settlements=False)
@@ -85,7 +86,9 @@ def _pairs(version: ClauseVersion, units: Iterable[Unit]) -> dict[int, tuple[Rul
     """For each unit the checks without the version and with it; units that it does not reach are left out."""
     editions = {unit.pk: Edition.objects.in_force().for_unit(unit).first() for unit in units}
     provisions: dict = {edition.pk: [] for edition in editions.values() if edition}
-    for row in Provision.objects.filter(edition__in=provisions).select_related("clause_version"):
+    for row in Provision.objects.filter(edition__in=provisions).select_related(
+        "clause_version", "edition"
+    ):
         provisions[row.edition_id].append(row)
     name = version.clause.name
     having = {key for key, rows in provisions.items() if any(row.anchor == name for row in rows)}
@@ -157,7 +160,7 @@ class Changed:
     def segments(self) -> list[dict]:
         """The text with every place that would be marked, or would no longer be."""
         places = [{"start": one.start, "end": one.end} for one in (*self.new, *self.gone)]
-        return passages.segments(self.submission.revision.text, places)
+        return segments(self.submission.revision.text, places)
 
 
 def _flagged(findings: Iterable[Found]) -> bool:

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from clause_library.checks import CheckedClause, Finding, Post, Screener, Screening, compile_checks
+from clause_library.lists import lists_of
 from clause_library.models import ClauseVersion
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
 from . import background, lanes, settling
 from .findings import settle
-from .lists import lists_of
 from .models import Channel, Clearance, ContentClass, Submission
 
 EDITIONS_IN_MEMORY = 8
@@ -77,7 +77,7 @@ def screen(
     rules, now = _compiled(edition.pk), at or timezone.now()
     earlier = background.cleared_before(text, author, channels, edition, now, besides=submission)
     facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
-    seen = look(rules, _post(text, author, channels, now), author, channels, facts)
+    seen = look(rules, _post(text, author, now), author, channels, facts)
     return Screened(
         edition=edition,
         findings=seen.findings,
@@ -110,7 +110,8 @@ def look(
 
     ``facts`` are what is known besides the text; see lanes.Inputs.
     """
-    seen = rules.screener.screen(post)
+    networks = (channel.network for channel in channels)
+    seen = rules.screener.screen_everywhere(post, networks)
     found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
     if with_settlements:
         found = settle(found, post.text, author, channels, rules.firm)
@@ -143,19 +144,16 @@ def _facts(author: Person, channels: list[Channel], now: dt.datetime) -> dict[st
     }
 
 
-def _post(text: str, author: Person, channels: list[Channel], at: dt.datetime) -> Post:
+def _post(text: str, author: Person, at: dt.datetime) -> Post:
     """What the checks read, with what the company has them watch for at that time."""
-    return post_of(Company.current(), text, author, channels, at)
+    return post_of(Company.current(), text, author, at)
 
 
-def post_of(
-    company: Company, text: str, author: Person, channels: list[Channel], at: dt.datetime
-) -> Post:
+def post_of(company: Company, text: str, author: Person, at: dt.datetime) -> Post:
     """The same of a company that is at hand."""
     lists = lists_of(company)
     return Post(
         text=text,
-        channel=channels[0].network if channels else "",
         author_relation=author.relation,
         company=company.names,
         rivals=tuple(company.rivals),
@@ -177,12 +175,17 @@ class Rules:
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)
 def _compiled(edition: UUID) -> Rules:
     """An issued edition never changes, so what it compiles to is kept for the process."""
-    return rules_of(Provision.objects.filter(edition=edition).select_related("clause_version"))
+    provisions = Provision.objects.filter(edition=edition)
+    return rules_of(provisions.select_related("clause_version", "edition"))
 
 
 def rules_of(provisions: Iterable[Provision], instead: ClauseVersion | None = None) -> Rules:
-    """The checks of these provisions, compiled; with ``instead`` in the place of its clause's version, or added."""
+    """The checks of an edition's provisions, compiled; ``instead`` stands in for its clause's version, or is added.
+
+    Checks made for other jurisdictions than the edition's are left out.
+    """
     rows = list(provisions)
+    place = rows[0].edition.content["policy"]["jurisdiction"] if rows else None
     named = {
         row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
         for row in rows
@@ -193,7 +196,7 @@ def rules_of(provisions: Iterable[Provision], instead: ClauseVersion | None = No
         versions[name] = instead
         named.setdefault(name, {"provision": "", "number": "", "title": instead.title})
     clauses = [CheckedClause(name, one.number, one.checks) for name, one in versions.items()]
-    screener = compile_checks(clauses)
+    screener = compile_checks(clauses, place)
     firm = (check["name"] for one in clauses for check in one.checks if settling.is_firm(check))
     return Rules(screener, named, screener.never_stored | frozenset(firm))
 

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
 from . import actions, judging, passages, rules
@@ -259,7 +260,7 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
         "screening": screening,
         "replay": replayed(screening),
         "findings": findings,
-        "segments": passages.segments(found.revision.text, screening.findings),
+        "segments": segments(found.revision.text, screening.findings),
         "verdicts_form": form,
         "story": story_of(found),
         "publish_form": PublishForm(initial={"seen": found.revision.digest}),
@@ -323,7 +324,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "screening": screening,
             "findings": findings,
-            "segments": passages.segments(found.revision.text, screening.findings),
+            "segments": segments(found.revision.text, screening.findings),
             "protected": passages.taken_out(found.revision.text, screening.protected),
             "redline": since_last_look(found),
         },

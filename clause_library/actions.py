@@ -11,10 +11,11 @@ from organization import steps
 from organization.models import Person
 from organization.system import SETUP
 
-from .checks import CheckedClause, CheckError, check_examples
-from .files import ClauseText, Library
+from .checks import CheckError, check_examples, refuse_excess, screener_of
+from .errors import NotReadyError
+from .files import ClauseText, Library, shipped
 from .models import Category, Clause, ClauseVersion
-from .rules import may_draft
+from .rules import may_approve, may_draft
 from .states import State
 from .wording import blanks_in, check_wording
 
@@ -55,8 +56,8 @@ def load_library(library: Library) -> dict[str, int]:
 def _adopt(text: ClauseText, shelf: Category) -> str:
     clause, is_new = Clause.objects.get_or_create(name=text.name, defaults={"category": shelf})
     clause = steps.locked(clause)
-    shipped = clause.versions.filter(drafted_by=None).order_by("-number").first()
-    if shipped and shipped.digest == text.digest:
+    adopted = clause.versions.filter(drafted_by=None).order_by("-number").first()
+    if adopted and adopted.digest == text.digest:
         return "kept"
     newest = clause.versions.order_by("-number").first()
     version = ClauseVersion(
@@ -112,7 +113,10 @@ def start_version(clause: Clause, *, actor: Person) -> ClauseVersion:
 
 @transaction.atomic
 def write(version: ClauseVersion, *, actor: Person, seen: str, **written: Any) -> ClauseVersion:
-    """Change a draft's words. ``seen`` is the digest of what the drafter had before them."""
+    """Change a draft's words. ``seen`` is the digest of what the drafter had before them.
+
+    Raises CheckError for checks that cannot run: nothing that people wrote is compiled again and again in vain.
+    """
     version = _locked(version, seen)
     if not may_draft(version, actor):
         raise PermissionDenied("Only a drafter changes clauses.")
@@ -122,6 +126,9 @@ def write(version: ClauseVersion, *, actor: Person, seen: str, **written: Any) -
         )
     for name, value in written.items():
         setattr(version, name, value)
+    if "checks" in written:
+        refuse_excess(version.checks)
+        screener_of(version.checked)
     version.blanks = blanks_in(version.body)
     version.digest = version.text.digest
     version.drafted_by = actor
@@ -137,24 +144,34 @@ def problems_of(version: ClauseVersion, blanks: Mapping[str, object]) -> list[st
         for problem in check_wording(version.body, blanks)
     ]
     try:
-        found += check_examples(CheckedClause(version.clause.name, version.number, version.checks))
+        refuse_excess(version.checks)
     except CheckError as error:
-        found.append(str(error))
-    return found
+        return [*found, str(error)]
+    return found + check_examples(version.checked)
+
+
+def _refuse_unready(version: ClauseVersion) -> None:
+    """Broken words and checks that get their examples wrong go no further (issue and approval rest on them)."""
+    if problems := problems_of(version, shipped().blanks):
+        raise NotReadyError(problems)
 
 
 @transaction.atomic
 def submit(version: ClauseVersion, *, actor: Person, seen: str) -> ClauseVersion:
-    """Ask a second person to read exactly these words."""
+    """Ask a second person to read exactly these words. Raises NotReadyError."""
     version = _locked(version, seen)
+    if may_draft(version, actor):
+        _refuse_unready(version)
     steps.take("submit", version, actor=actor, data=_facts(version))
     return version
 
 
 @transaction.atomic
 def approve(version: ClauseVersion, *, actor: Person, seen: str) -> ClauseVersion:
-    """Let policies use exactly the words on the approver's screen."""
+    """Let policies use exactly the words on the approver's screen. Raises NotReadyError."""
     version = _locked(version, seen)
+    if may_approve(version, actor):
+        _refuse_unready(version)
     steps.take(
         "approve",
         version,

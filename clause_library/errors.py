@@ -12,6 +12,14 @@ class WordingError(ValueError):
         self.line, self.construct, self.says = line, construct, says
 
 
+class NotReadyError(ValueError):
+    """A clause version that cannot go on as it stands; a sentence for each reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
 @dataclass(frozen=True)
 class Problem:
     path: Path

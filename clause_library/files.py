@@ -6,6 +6,7 @@ Every problem of every file is named at once, with file, line and what to do.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -153,6 +154,12 @@ class Library:
     blanks: dict[str, Blank]
     clauses: dict[str, ClauseText]
     playbooks: dict[str, Playbook]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Library:
+    """The library that comes with the program, read once a process."""
+    return read_library()
 
 
 def read_library(folder: Path = LIBRARY) -> Library:

@@ -1,12 +1,8 @@
 """What a drafter writes about a clause, and an approver answers."""
 
-import yaml
 from django import forms
 
 from .models import ClauseVersion
-from .plain_yaml import PlainYamlError, read_yaml
-
-LONGEST_CHECKS = 60_000
 
 
 class LinesField(forms.CharField):
@@ -21,36 +17,9 @@ class LinesField(forms.CharField):
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
-class ChecksField(forms.CharField):
-    """Checks as data, in YAML as in the library's files."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value):
-        if not isinstance(value, list):
-            return value
-        return yaml.safe_dump(value, allow_unicode=True, sort_keys=False) if value else ""
-
-    def clean(self, value) -> list[dict]:
-        text = super().clean(value)
-        try:
-            checks = read_yaml(text) if text.strip() else []
-        except PlainYamlError as error:
-            raise forms.ValidationError(f"Line {error.line}: {error.says}") from error
-        if not isinstance(checks, list) or not all(isinstance(one, dict) for one in checks):
-            raise forms.ValidationError("Write a list of checks, each starting with “- name:”.")
-        return checks
-
-
 class VersionForm(forms.ModelForm):
     do = LinesField(label="Do, one example a line", max_length=2000)
     dont = LinesField(label="Don't, one example a line", max_length=2000)
-    checks = ChecksField(
-        label="Checks (YAML)",
-        required=False,
-        max_length=LONGEST_CHECKS,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-    )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     class Meta:
@@ -62,7 +31,6 @@ class VersionForm(forms.ModelForm):
             "why",
             "do",
             "dont",
-            "checks",
             "significance",
             "change_note",
         ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ledger.models import Entry
 
 from . import states
+from .checks import CheckedClause
 from .files import ClauseText
 
 
@@ -119,6 +120,11 @@ class ClauseVersion(states.Lifecycle):
     def is_open(self) -> bool:
         """Still being written."""
         return self.state in {states.State.DRAFT, states.State.IN_REVIEW}
+
+    @property
+    def checked(self) -> CheckedClause:
+        """Its checks, as they are compiled."""
+        return CheckedClause(self.clause.name, self.number, self.checks)
 
     @property
     def text(self) -> ClauseText:

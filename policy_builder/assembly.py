@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from clause_library.checks import CheckedClause
 from clause_library.errors import WordingError
 from clause_library.files import Blank, ClauseText, Playbook, Seat
 from clause_library.wording import (
@@ -35,6 +36,10 @@ class MissingAnswersError(AssemblyError):
     def __init__(self, questions: list["Question"]) -> None:
         super().__init__([f"{question.name}: {question.blank.question}" for question in questions])
         self.questions = questions
+
+
+class FailingChecksError(AssemblyError):
+    """Checks that cannot run together, or get an example wrong."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,12 @@ class Assembly:
     @property
     def provisions(self) -> tuple[DraftProvision, ...]:
         return tuple(provision for section in self.sections for provision in section.provisions)
+
+    @property
+    def checked(self) -> list[CheckedClause]:
+        """The checks that it would run."""
+        clauses = [provision.clause for provision in self.provisions]
+        return [CheckedClause(one.name, one.version or 1, one.checks) for one in clauses]
 
     @property
     def digest(self) -> str:

@@ -1,12 +1,11 @@
 """A draft as it would read today: its playbook, its answers and the clause versions it is pinned to."""
 
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 
-from clause_library.files import ClauseText, Library, Playbook, read_library
+from clause_library.files import ClauseText, Playbook, shipped
 from clause_library.models import ClauseVersion
 from clause_library.states import State
 from clause_library.wording import render_markdown, to_html
@@ -16,12 +15,6 @@ from .answers import AnswersError, clean_answers, with_defaults
 from .models import Edition, Policy
 
 RETIRED = "The clause has been retired from the library."
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Library:
-    """The playbooks and blanks, read once a process."""
-    return read_library()
 
 
 def playbook_of(policy: Policy) -> Playbook:

@@ -3,7 +3,8 @@
 ``compile_checks(clauses)`` gives a ``Screener``; ``screener.screen(post)`` gives a ``Screening``.
 """
 
-from .examples import check_examples
+from .bounds import refuse_excess
+from .examples import Tried, check_examples, edition_problems, screener_of, tried_examples
 from .model import (
     CheckedClause,
     CheckError,
@@ -26,7 +27,12 @@ __all__ = [
     "Screener",
     "Screening",
     "TextTooLongError",
+    "Tried",
     "check_examples",
     "compile_checks",
+    "edition_problems",
     "fixed_text",
+    "refuse_excess",
+    "screener_of",
+    "tried_examples",
 ]

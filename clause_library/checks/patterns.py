@@ -27,6 +27,9 @@ _CLASS = re.compile(r"((?<!\\)\[\^?\]?(?:\\.|[^\]\\])*\])")
 _OPENS = re.compile(r"\((?:\?:)?[a-z]")
 _CLOSES = re.compile(r"[a-z*]\)$")
 _DEEPEST = 6
+LONGEST_SOURCE = 60_000  # characters of a pattern with all its named words in place
+HEAVIEST = 50_000  # instructions of one pattern's program; about 30 bytes of memory each
+HEAVIEST_TOGETHER = 4_000_000
 _WORD = re.compile(r"[a-z]{2,}")
 
 Words = Mapping[str, Sequence[str]]
@@ -39,10 +42,18 @@ def expanded(pattern: str, words: Words, depth: int = 0) -> str:
     text = "".join(char if char.isascii() else fold_char(char) for char in pattern)
     starts, ends = text[:1], text[-1:]
     text = _sweetened(_ENDING.sub(r"\\w*", text))
-    text = _NAMED.sub(lambda named: _any_of(named[1], words, depth), text)
+    text = _NAMED.sub(_Filling(words, depth), text)
+    if len(text) > LONGEST_SOURCE:
+        raise CheckError(_too_long(pattern))
     left = r"\b" if starts.isalnum() or _OPENS.match(pattern) else ""
     right = r"\b" if ends.isalnum() or _CLOSES.search(pattern) else ""
     return f"{left}(?:{text}){right}" if left or right else text
+
+
+def _text(pattern: str) -> str:
+    if not isinstance(pattern, str) or not pattern.strip():
+        raise CheckError("a pattern is empty: remove it or write what it should find")
+    return pattern
 
 
 def _sweetened(text: str) -> str:
@@ -54,10 +65,28 @@ def _sweetened(text: str) -> str:
     return "".join(pieces)
 
 
-def _any_of(name: str, words: Words, depth: int) -> str:
-    if name not in words:
-        raise CheckError(f"nobody has defined the words {{{name}}}")
-    return "(?:" + "|".join(expanded(member, words, depth + 1) for member in words[name]) + ")"
+class _Filling:
+    """Puts the named words in their places; stops as soon as they are too many, before they fill the memory."""
+
+    def __init__(self, words: Words, depth: int) -> None:
+        self._words, self._depth, self._length = words, depth, 0
+
+    def __call__(self, named: re.Match) -> str:
+        name = named[1]
+        if name not in self._words:
+            raise CheckError(f"nobody has defined the words {{{name}}}")
+        return "(?:" + "|".join(self._filled(one, name) for one in self._words[name]) + ")"
+
+    def _filled(self, member: str, name: str) -> str:
+        found = expanded(member, self._words, self._depth + 1)
+        self._length += len(found)
+        if self._length > LONGEST_SOURCE:
+            raise CheckError(_too_long(f"{{{name}}}"))
+        return found
+
+
+def _too_long(pattern: str) -> str:
+    return f"the pattern {pattern!r} becomes too long with its named words in place: name fewer of them"
 
 
 @dataclass(frozen=True)
@@ -80,29 +109,41 @@ class Matcher:
         self._regexes: list = []
         self._phrases = Phrases()
         self._count = 0
+        self._weight = 0
         self._vocabulary: set[str] = set()
 
     def pattern(self, pattern: str, words: Words) -> int:
         """The number under which a pattern's matches are found. Raises CheckError where RE2 cannot run it."""
-        source = expanded(pattern, words)
+        source = expanded(_text(pattern), words)
         if source not in self._ids:
             self._ids[source] = self._add(pattern, source)
             self._vocabulary.update(_WORD.findall(source.replace("\\b", " ").replace("\\w", " ")))
         return self._ids[source]
 
     def _add(self, pattern: str, source: str) -> int:
-        if not isinstance(pattern, str) or not pattern.strip():
-            raise CheckError("a pattern is empty: remove it or write what it should find")
         try:
             index = self._filter.Add(source.encode(), self._options)
-        except re2.error as error:
+        except (re2.error, UnicodeEncodeError) as error:
             raise CheckError(
                 f"the pattern {pattern!r} cannot run in linear time or is malformed: "
-                "write it without look-around, back references or open brackets"
+                "write it without look-around, back references, open brackets or large counts of counts"
             ) from error
+        self._weigh(pattern, self._filter.re(index).programsize)
         number = self._next()
         self._regexes.append((index, number))
         return number
+
+    def _weigh(self, pattern: str, weight: int) -> None:
+        """Refuse what would eat memory, before anything is compiled from it."""
+        self._weight += weight
+        if weight > HEAVIEST:
+            raise CheckError(
+                f"the pattern {pattern!r} is too heavy: use smaller counts and fewer named words, or split it"
+            )
+        if self._weight > HEAVIEST_TOGETHER:
+            raise CheckError(
+                f"with the pattern {pattern!r} all patterns together are too heavy: use phrases instead of patterns"
+            )
 
     def phrases(self, phrases: Iterable[str]) -> int:
         """The number under which any of these phrases is found. A phrase may end in * for any ending."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -56,7 +57,7 @@ class Screener:
             _compiled(clause, check, self._matcher, words, excuses)
             for clause in clauses
             for check in clause.checks
-            if _holds_in(jurisdiction, check)
+            if holds_in(jurisdiction, check)
         )
         _refuse_twins(self._kinds)
         self.never_stored = frozenset(
@@ -74,6 +75,20 @@ class Screener:
                 self._by_trigger.setdefault(trigger, []).append(number)
         self._matcher.freeze()
 
+    def only(self, clause: str) -> "Screener":
+        """The same matcher, asked for one clause's checks alone, as if no other clause had any."""
+        alone = copy(self)
+        by_trigger = {one: self._of(clause, found) for one, found in self._by_trigger.items()}
+        vars(alone).update(
+            _always=self._of(clause, self._always),
+            _adding=[kind for kind in self._adding if kind.data.clause == clause],
+            _by_trigger=by_trigger,
+        )
+        return alone
+
+    def _of(self, clause: str, numbers: Iterable[int]) -> list[int]:
+        return [number for number in numbers if self._kinds[number].data.clause == clause]
+
     def screen(self, post: Post) -> Screening:
         """What the checks notice in a post. Raises TextTooLongError above 100,000 characters."""
         if len(post.text) > LONGEST_TEXT:
@@ -84,6 +99,18 @@ class Screener:
         if any(finding.fix is not None for finding in screening.findings):
             return replace(screening, findings=self._proven(post, screening.findings))
         return screening
+
+    def screen_everywhere(self, post: Post, channels: Iterable[str]) -> Screening:
+        """What is noticed on any of the networks that it is for, each thing once; see `screen`."""
+        networks = list(dict.fromkeys(channels)) or [post.channel]
+        seen = [self.screen(replace(post, channel=network)) for network in networks]
+        if len(seen) == 1:
+            return seen[0]
+        findings = {
+            (one.check, one.start, one.end): one for each in reversed(seen) for one in each.findings
+        }
+        ours = [each for each in seen if not each.not_ours]
+        return Screening(_in_order(findings.values()), (ours or seen)[0].protected, not ours)
 
     def _screen(self, post: Post) -> Screening:
         view = View(
@@ -106,13 +133,7 @@ class Screener:
         held = any(finding.severity != "advice" for finding in findings)
         if not (held or protected):
             protected = self._protected_as_a_whole(reading)
-        ordered = sorted(
-            findings,
-            key=lambda one: (one.start, one.end, -SEVERITIES.index(one.severity), one.check),
-        )
-        return Screening(
-            _without_overlaps(_without_echoes(ordered)), protected, bool(protected) and not held
-        )
+        return Screening(_in_order(findings), protected, bool(protected) and not held)
 
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
         """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
@@ -214,7 +235,8 @@ def compile_checks(clauses: Iterable[CheckedClause], jurisdiction: str | None = 
     return Screener(clauses, jurisdiction)
 
 
-def _holds_in(jurisdiction: str | None, check: Any) -> bool:
+def holds_in(jurisdiction: str | None, check: Any) -> bool:
+    """Whether a check is meant for a jurisdiction; without one, every check is."""
     held = check.get("jurisdictions") if isinstance(check, Mapping) else None
     return not jurisdiction or not held or not {"any", jurisdiction}.isdisjoint(held)
 
@@ -293,6 +315,14 @@ def _within(noticed: Noticed, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _overlaps(span: tuple[int, int], others: Spans) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place, the more severe first; each said once, and no two fixes over one another."""
+    ordered = sorted(
+        findings, key=lambda one: (one.start, one.end, -SEVERITIES.index(one.severity), one.check)
+    )
+    return _without_overlaps(_without_echoes(ordered))
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:

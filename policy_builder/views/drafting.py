@@ -343,8 +343,7 @@ def issue(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Freeze the approved text, and ask people to acknowledge it, in one act."""
     edition = _draft(request, pk)
     form = IssueForm(request.POST or None, initial={"seen": edition.text_digest})
-    if form.is_valid():
-        issued = actions.issue(edition, actor=request.user, **form.wanted())
+    if form.is_valid() and (issued := _issued(request, edition, form)):
         messages.success(request, f"Edition {issued.number} is issued.")
         return redirect("policy_builder:edition", issued.policy.slug, issued.number)
     if edition.state != EditionState.APPROVED:
@@ -360,3 +359,14 @@ def issue(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "is_first": not edition.policy.editions.issued().exists(),
         },
     )
+
+
+def _issued(request: HttpRequest, edition: Edition, form: IssueForm) -> Edition | None:
+    """None where its checks stand against it; the form then says which."""
+    try:
+        return actions.issue(edition, actor=request.user, **form.wanted())
+    except assembly.FailingChecksError as error:
+        form.add_error(None, "Nothing was issued. Mend this in the clause library first:")
+        for problem in error.problems:
+            form.add_error(None, problem)
+        return None

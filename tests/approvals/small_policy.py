@@ -21,13 +21,13 @@ CLAUSES = {
 
 
 @transaction.atomic
-def issue_small_policy(*, drafter, approver, number=1, policy=None, checks=()):
+def issue_small_policy(*, drafter, approver, number=1, policy=None, checks=(), place="us"):
     """Issue an edition in force now; the next number of a policy that is given."""
     policy = policy or Policy.objects.create(
         title="Social media policy", slug="social-media", playbook="by-hand", created_by=drafter
     )
     versions = [_version(name, body, list(checks)) for name, body in CLAUSES.items()]
-    snapshot = canonical(_snapshot(number, versions))
+    snapshot = canonical(_snapshot(number, versions, place))
     edition = Edition(
         id=uuid.uuid4(),
         policy=policy,
@@ -79,7 +79,7 @@ def _version(name, body, checks):
     return version
 
 
-def _snapshot(number, versions):
+def _snapshot(number, versions, place):
     provisions = [
         {
             "number": f"1.{position}",
@@ -106,7 +106,7 @@ def _snapshot(number, versions):
             "company": "Acme",
             "playbook": "by-hand",
             "profile": "general",
-            "jurisdiction": "us",
+            "jurisdiction": place,
             "language": "en",
         },
         "edition": {

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from approvals import actions, duties
 from approvals.errors import RefusedPostError
-from approvals.lists import lists_of
 from approvals.models import Screening, Submission
 from approvals.screening import screen
+from clause_library.lists import lists_of
 from ledger.models import Entry
 from organization import watching
 from organization.models import Company, Notice, WatchedName

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.passages import apply_fixes, outside, rest_of, segments, taken_out
+from approvals.passages import apply_fixes, outside, rest_of, taken_out
+from clause_library.checks.marking import segments
 
 
 def finding(start: int, end: int, fix: str | None = None) -> dict:

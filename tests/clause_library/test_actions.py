@@ -6,6 +6,8 @@ from django.db import DatabaseError, connection, transaction
 from django_fsm import TransitionNotAllowed
 
 from clause_library import actions
+from clause_library.checks import CheckError
+from clause_library.errors import NotReadyError
 from clause_library.files import read_library
 from clause_library.models import ClauseVersion
 from clause_library.states import State
@@ -132,6 +134,55 @@ def test_broken_words_and_wrong_examples_stand_against_submitting(draft, lea):
     broken = actions.write(draft, actor=lea, seen=draft.digest, body="{% for x in y %}{{ z }}")
     [problem, *_] = actions.problems_of(broken, {})
     assert problem.startswith("Line 1")
+
+
+FROGS = {
+    "name": "no-frogs",
+    "kind": "tone",
+    "category": "style",
+    "severity": "advice",
+    "message": "No frogs.",
+    "params": {"phrases": ["frog"]},
+    "examples": {"match": ["A frog."], "pass": ["A newt."]},
+}
+WRONG = FROGS | {"examples": {"match": ["A toad."], "pass": ["A newt."]}}
+SAYS = "check no-frogs: the example “A toad.” must match, and does not"
+
+
+def test_wrong_examples_are_kept_in_a_draft_but_go_no_further(draft, lea):
+    written = actions.write(draft, actor=lea, seen=draft.digest, checks=[WRONG])
+    entries = Entry.objects.count()
+    with pytest.raises(NotReadyError, match=SAYS):
+        actions.submit(written, actor=lea, seen=written.digest)
+    written.refresh_from_db()
+    assert (written.state, written.checks) == (State.DRAFT, [WRONG])
+    assert Entry.objects.count() == entries
+
+
+def test_wrong_examples_are_not_approved_however_they_came_there(draft, lea, quinn):
+    """A newer program may read a check otherwise than the one under which it was sent to review."""
+    written = actions.write(draft, actor=lea, seen=draft.digest, checks=[FROGS])
+    version = actions.submit(written, actor=lea, seen=written.digest)
+    ClauseVersion.objects.filter(pk=version.pk).update(checks=[WRONG])
+    with pytest.raises(NotReadyError, match=SAYS):
+        actions.approve(version, actor=quinn, seen=version.digest)
+    version.refresh_from_db()
+    assert version.state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("check", "says"),
+    [
+        (FROGS | {"params": {"find": ["(a{1000}){1000}"]}}, "cannot run in linear time"),
+        (FROGS | {"params": {"phrases": ["frog"] * 2000}}, "at most 1000"),
+        (FROGS | {"kind": "magic"}, "kind is one of"),
+    ],
+)
+def test_checks_that_cannot_run_are_not_even_saved(draft, lea, check, says):
+    with pytest.raises(CheckError, match=says):
+        actions.write(draft, actor=lea, seen=draft.digest, checks=[check])
+    draft.refresh_from_db()
+    assert draft.checks == []
 
 
 def test_a_check_whose_examples_fail_stands_against_submitting(draft, lea):

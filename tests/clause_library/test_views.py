@@ -31,7 +31,6 @@ def written(version, **changes):
         "why": version.why,
         "do": "Ask us first.",
         "dont": "Win a car!",
-        "checks": "",
         "significance": "material",
         "change_note": "A week before.",
         "seen": version.digest,
@@ -115,13 +114,6 @@ def test_broken_words_are_saved_and_told_but_not_sent(client, draft, lea):
     client.post(page("step", "giveaways", 2, "submit"), {"seen": draft.digest})
     draft.refresh_from_db()
     assert draft.state == State.DRAFT
-
-
-def test_checks_that_are_no_list_are_refused_beside_the_field(client, draft, lea):
-    client.force_login(lea)
-    response = client.post(page("draft", "giveaways"), written(draft, checks="{a: 1"))
-    assert response.status_code == 200
-    assert "id_checks_error" in response.content.decode()
 
 
 def test_a_stale_screen_is_a_conflict(client, draft, lea):

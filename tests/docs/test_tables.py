@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+from clause_library.checks import bounds
+from clause_library.checks.in_words import CATEGORY_WORDS, SEVERITY_WORDS, excuses_in_words
+from clause_library.checks.kinds import KINDS
+from clause_library.checks.screener import shared_words
 from organization.roles import GRANTS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -33,3 +37,63 @@ def test_every_folder_of_the_architecture_page_is_there():
     named = [name for name, _ in ROW.findall(page) if name.startswith("`")]
     assert named
     assert [name for name in named if not (root / name.strip("`")).is_dir()] == []
+
+
+def cells(row):
+    return [cell.strip().strip("`") for cell in row.strip("| \n").split(" | ")]
+
+
+def tables_of(page):
+    """The rows of each table by the first cell of its heading, in order."""
+    tables = {}
+    for block in re.findall(r"(?:^\|.*\n)+", (DOCS / page).read_text(), re.MULTILINE):
+        head, _, *rows = block.splitlines()
+        tables.setdefault(tuple(cells(head)), []).extend(cells(row) for row in rows)
+    return tables
+
+
+def ticked(names):
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def listed(names):
+    return ticked(names).strip("`")
+
+
+def test_the_page_on_checks_says_what_the_kinds_say():
+    tables = tables_of("reference/checks.md")
+    assert tables["kind", "title", "looks for", "takes"] == [
+        [name, kind.title, kind.about, listed(kind.takes)] for name, kind in KINDS.items()
+    ]
+    taken: dict[tuple, list] = {}
+    for name, kind in KINDS.items():
+        for key, param in kind.takes.items():
+            how = f"some of {ticked(param.options)}" if param.options else param.shape.value
+            said = (key, f"{param.title}. {param.says}", how.strip("`"))
+            taken.setdefault(said, []).append(name)
+    assert tables["kind", "key", "what it is", "how it is written"] == [
+        [listed(names), *said] for said, names in taken.items()
+    ]
+
+
+def test_the_page_on_checks_lists_severities_categories_excuses_and_bounds():
+    tables = tables_of("reference/checks.md")
+    assert tables["severity", "title", "what happens"] == [
+        [name, *words] for name, words in SEVERITY_WORDS.items()
+    ]
+    assert tables["category", "title"] == [list(one) for one in CATEGORY_WORDS.items()]
+    assert tables["excuse", "title", "holds where"] == [
+        [name, *words] for name, words in excuses_in_words().items()
+    ]
+    named = ticked(f"{{{name}}}" for name in sorted(shared_words()["words"]))
+    assert f"Words that all checks share: {named}." in (DOCS / "reference/checks.md").read_text()
+    assert [int(most) for _, most in tables["bound", "most"]] == [
+        bounds.MOST_CHECKS,
+        bounds.MOST_LINES,
+        bounds.LONGEST_LINE,
+        bounds.MOST_EXAMPLES,
+        bounds.LONGEST_EXAMPLE,
+        bounds.LONGEST_MESSAGE,
+        bounds.LARGEST_CHECK,
+        bounds.LARGEST_CLAUSE,
+    ]

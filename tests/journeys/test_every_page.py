@@ -18,6 +18,8 @@ PLACES = """
 import json
 from django.urls import reverse
 from approvals.models import Clearance, StandingApproval, Submission
+from clause_library.actions import start_version
+from clause_library.models import Clause
 from organization.models import Person, Unit
 from policy_builder.models import Acknowledgement, Edition, Round
 def post(**facts): return Submission.objects.filter(**facts).order_by("submitted_at").first()
@@ -25,6 +27,8 @@ def at(name, *args): return reverse(name, args=args)
 ada = Person.objects.get(email="ada.ahmed@acme.example")
 waiting = post(state="in_review", owner__email="rex.rivera@acme.example")
 edition = Edition.objects.issued().get(policy__slug="social-media-policy")
+clause = "claims-and-promises"
+start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
@@ -43,6 +47,10 @@ print(json.dumps([
     ["lea", at("checks:check", "speak-for-yourself", "official-voice")],
     ["rex", at("checks:check", "claims-and-promises", "earnings-claim")],
     ["lea", at("checks:replay", "speak-for-yourself", 2)],
+    ["lea", at("clause_library:draft", clause)], ["lea", at("clause_library:new_check", clause)],
+    ["lea", at("clause_library:new_check", clause) + "?kind=links"],
+    ["lea", at("clause_library:check", clause, 0)], ["lea", at("clause_library:as_data", clause)],
+    ["lea", at("clause_library:try", clause, 2)],
     ["lea", at("policy_builder:round", Round.objects.get(edition=edition).pk)],
     ["quinn", at("approvals:standing_approvals")], ["quinn", at("organization:quiet_periods")],
     ["quinn", at("organization:watched", "project_names")], ["quinn", at("organization:watched", "denied_hosts")],

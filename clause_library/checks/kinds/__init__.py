@@ -10,27 +10,38 @@ from .listed_names import ListedNames
 from .meaning import Meaning
 from .media import Media
 from .quiet_period import Quiet
-from .wording import Wording
+from .wording import (
+    Claims,
+    Competitors,
+    Health,
+    InsideInformation,
+    PromotionTerms,
+    Respect,
+    Rights,
+    Secrets,
+    SpeakingForCompany,
+    Tone,
+)
 
 KINDS = {
     "disclosure": Disclosure,
-    "claims": Wording,
+    "claims": Claims,
     "personal_data": Identifiers,
-    "secrets": Wording,
+    "secrets": Secrets,
     "credentials": Credentials,
     "listed_names": ListedNames,
-    "inside_information": Wording,
+    "inside_information": InsideInformation,
     "quiet_period": Quiet,
-    "respect": Wording,
-    "competitors": Wording,
-    "rights": Wording,
-    "speaking_for_company": Wording,
-    "promotion_terms": Wording,
-    "health": Wording,
+    "respect": Respect,
+    "competitors": Competitors,
+    "rights": Rights,
+    "speaking_for_company": SpeakingForCompany,
+    "promotion_terms": PromotionTerms,
+    "health": Health,
     "meaning": Meaning,
     "media": Media,
     "links": Links,
     "hidden_text": HiddenText,
     "channel_fit": ChannelFit,
-    "tone": Wording,
+    "tone": Tone,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from ..model import RELATIONS, CheckError, Post
 from ..patterns import Matcher, Words
 from ..reading import Excuse, Noticed, Reading
+from .params import SHARED, Param
 
 CONNECTED = ("employee", "partner")
 
@@ -29,7 +30,9 @@ class CheckData:
 class Kind:
     """A check, compiled. ``look`` yields what it notices."""
 
-    takes: frozenset[str] = frozenset()
+    title = ""  # what people call this kind
+    about = ""  # what it looks for, in a sentence
+    takes: Mapping[str, Param] = {}  # its params, in the order in which people read them
     triggers: frozenset[int] | None = (
         None  # patterns without which it notices nothing; None: unknown
     )
@@ -54,10 +57,11 @@ class Kind:
         self.compile()
 
     def _refuse_unknown(self) -> None:
-        unknown = set(self.params) - self.takes - {"relation", "words", "pierces"}
+        unknown = set(self.params) - set(self.takes) - set(SHARED)
         if unknown:
             raise CheckError(
-                f"params do not know {', '.join(sorted(unknown))}; they take {', '.join(sorted(self.takes))}"
+                f"“{self.title}” does not take {', '.join(sorted(unknown))}; "
+                f"it takes {', '.join(sorted([*self.takes, *SHARED]))}"
             )
 
     def compile(self) -> None:

@@ -1,11 +1,12 @@
 """Does the post fit the network: length as the network counts, tags, mentions?"""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..model import CheckError
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import Param, Shape
 
 _LINK_ON_X = 23
 _NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1 on X, all others 2
@@ -14,7 +15,15 @@ _NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1 on X,
 class ChannelFit(Kind):
     """``limits``: {network: characters}; ``tags``: {network: most tags}; ``mentions``: {network: most mentions}."""
 
-    takes = frozenset({"limits", "tags", "mentions"})
+    title = "Channel fit"
+    about = "Posts that are too long for a network, or have too many tags or mentions for it."
+    takes: Mapping[str, Param] = {
+        "limits": Param(
+            "Most characters", "{network: most characters}, as the network counts.", Shape.DATA
+        ),
+        "tags": Param("Most tags", "{network: most #tags}.", Shape.DATA),
+        "mentions": Param("Most mentions", "{network: most @mentions}.", Shape.DATA),
+    }
 
     def compile(self) -> None:
         for key in ("limits", "tags", "mentions"):

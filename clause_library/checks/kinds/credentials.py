@@ -1,6 +1,6 @@
 """Finds what opens a door to machines: keys, tokens, passwords, by the form that each has. A finding's fix masks it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import re2
 
@@ -9,6 +9,7 @@ from ..patterns import Span
 from ..reading import Noticed, Reading
 from ..view import View
 from .base import Kind
+from .params import EXCUSES, UNLESS, Param, Shape
 
 Place = tuple[int, int]
 
@@ -133,7 +134,29 @@ class Credentials(Kind):
     forms are too plain to be excused. What is noticed is never stored.
     """
 
-    takes = frozenset({"detect", "masks", "patterns", "unless", "excuses"})
+    title = "Keys and passwords"
+    about = "What opens a door to machines: keys, tokens, passwords. It is masked and never stored."
+    takes: Mapping[str, Param] = {
+        "detect": Param(
+            "By their form",
+            "Keys and passwords that give themselves away.",
+            Shape.OPTIONS,
+            {
+                "cloud_key": "keys of cloud services",
+                "private_key": "private keys",
+                "jwt": "signed web tokens",
+                "token": "tokens of common services",
+                "connection": "addresses with a password in them",
+                "password": "what follows “password:” and its like",
+            },
+        ),
+        "patterns": Param("Patterns", "Wordings that give one away."),
+        "unless": UNLESS,
+        "excuses": EXCUSES,
+        "masks": Param(
+            "What to put instead", "{form: text}; “wording” stands for the patterns.", Shape.DATA
+        ),
+    }
     never_stored = True
 
     def compile(self) -> None:

@@ -1,10 +1,11 @@
 """Does praise for our brand say who speaks, in words that readers understand, before the fold? (16 CFR 255.5)"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..patterns import Span
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import Param, Shape
 
 _BESIDE = 2  # sentences between praise and the name it is about
 _SOUP = 4  # tags in a row among which nobody notices one
@@ -19,21 +20,41 @@ class Disclosure(Kind):
     ``messages``: {late|vague|language: text}. ``fold``: code points that are read before "more".
     """
 
-    takes = frozenset(
-        {
-            "praise",
-            "partner_praise",
-            "not_praise",
-            "about",
-            "accepted",
-            "languages",
-            "vague",
-            "excuses",
-            "fixes",
-            "messages",
-            "fold",
-        }
-    )
+    title = "Disclosure"
+    about = "Praise for us that does not say, clearly and early, that its author works for us or is paid."
+    takes: Mapping[str, Param] = {
+        "praise": Param("Praise", "What endorses us."),
+        "partner_praise": Param("Praise by partners", "What endorses us when a partner says it."),
+        "not_praise": Param("No praise", "With one of these in the sentence it endorses nothing."),
+        "about": Param("About us", "What makes a sentence one about us."),
+        "vague": Param("Vague", "Tags that no reader understands as a tie to us."),
+        "excuses": Param(
+            "What undoes a disclosure",
+            "Where one of these holds, it does not count.",
+            Shape.EXCUSES,
+        ),
+        "accepted": Param(
+            "Accepted",
+            "What says the tie clearly: {language: [patterns]}; “any” for all languages.",
+            Shape.DATA,
+        ),
+        "languages": Param(
+            "Languages",
+            "{language: [its small words]}, to tell which one a post is in.",
+            Shape.DATA,
+        ),
+        "fixes": Param(
+            "Wording to offer",
+            "{relation: {language: text}}, put in front; {company} is filled in.",
+            Shape.DATA,
+        ),
+        "messages": Param(
+            "Messages",
+            "{late, vague or language: text}, where the usual one does not fit.",
+            Shape.DATA,
+        ),
+        "fold": Param("Fold", "How many characters are read before “more”.", Shape.DATA),
+    }
 
     def compile(self) -> None:
         self._praise = self.patterns("praise")

@@ -1,11 +1,12 @@
 """Characters that hide what is read: direction controls, invisible ones inside words, words of two scripts."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..fold import script_of
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import Param, Shape
 
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset(
@@ -25,7 +26,16 @@ _LATIN_LIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 class HiddenText(Kind):
     """``looks``: which of direction, invisible, scripts this check looks for."""
 
-    takes = frozenset({"looks"})
+    title = "Hidden text"
+    about = "Letters that nobody sees, and words that mix alphabets to look like others."
+    takes: Mapping[str, Param] = {
+        "looks": Param(
+            "What it looks for",
+            "Tick what to look for.",
+            Shape.OPTIONS,
+            {"invisible": "letters that nobody sees", "scripts": "words of two alphabets"},
+        ),
+    }
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
         text = reading.view.text

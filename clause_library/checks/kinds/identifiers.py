@@ -1,6 +1,6 @@
 """Finds what points to one person: addresses, numbers, accounts. A finding's fix masks it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import phonenumbers
 import re2
@@ -9,6 +9,7 @@ from ..hosts import is_within
 from ..model import CheckError
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import EXCUSES, UNLESS, Param, Shape
 
 _SPELLED_AT = r"\s*(?:@|[\[({<]\s*(?:at|@)\s*[\])}>]|\s+at\s+)\s*"
 _SPELLED_DOT = r"\s*(?:\.|[\[({<]\s*(?:dot|punkt|point|punto)\s*[\])}>]|\s+dot\s+)\s*"
@@ -106,20 +107,42 @@ class Identifiers(Kind):
     ``own``: words by which the author gives their own. ``roles``: mailboxes that are nobody's.
     """
 
-    takes = frozenset(
-        {
-            "detect",
-            "masks",
-            "patterns",
-            "person",
-            "public",
-            "own",
-            "roles",
-            "regions",
-            "excuses",
-            "unless",
-        }
-    )
+    title = "Personal data"
+    about = "What points to one person: addresses, numbers, accounts. It is masked."
+    takes: Mapping[str, Param] = {
+        "detect": Param(
+            "By their form",
+            "Numbers and addresses that give themselves away.",
+            Shape.OPTIONS,
+            {
+                "email": "e-mail addresses",
+                "phone": "phone numbers",
+                "card": "card numbers",
+                "iban": "bank accounts (IBAN)",
+                "ssn": "US social security numbers",
+                "nino": "UK national insurance numbers",
+            },
+        ),
+        "unless": UNLESS,
+        "excuses": EXCUSES,
+        "person": Param("A person's", "With one of these in the post, a number is somebody's."),
+        "public": Param(
+            "A public line", "With one of these in the post, a number is a public line."
+        ),
+        "own": Param("The author's own", "Words by which authors give their own."),
+        "roles": Param(
+            "Shared mailboxes",
+            "Names before the @ that belong to nobody: info, press.",
+            Shape.LINES,
+        ),
+        "regions": Param(
+            "Regions", "Countries whose numbers are known without a prefix: US, GB.", Shape.LINES
+        ),
+        "patterns": Param(
+            "By wording", "{what: [patterns]}: home addresses, dates of birth.", Shape.DATA
+        ),
+        "masks": Param("What to put instead", "{what: text}.", Shape.DATA),
+    }
     never_stored = True
 
     def compile(self) -> None:

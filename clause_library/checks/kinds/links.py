@@ -1,6 +1,6 @@
 """Links that hide where they lead, or ask for what nobody should give."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import re2
@@ -10,6 +10,7 @@ from ..model import CheckError
 from ..reading import Noticed, Reading
 from ..view import View, encodable
 from .base import Kind
+from .params import Param, Shape
 
 _TOP = (
     r"(?:com|org|net|edu|gov|info|biz|io|co|me|example|test|de|fr|es|it|nl|pl|uk|us|ca|eu|ch|at|be|se|no|dk|fi|ie|pt|br"
@@ -53,9 +54,41 @@ class Links(Kind):
     this check looks for. The company's own hosts are never noticed.
     """
 
-    takes = frozenset(
-        {"shorteners", "denied", "inside", "bait", "looks", "unless", "lures", "landlords", "lists"}
-    )
+    title = "Links"
+    about = "Links that hide where they lead, pretend to be ours, or lead where nobody should go."
+    takes: Mapping[str, Param] = {
+        "looks": Param(
+            "What it looks for",
+            "Tick what to look for. The company's own hosts are never noticed.",
+            Shape.OPTIONS,
+            {
+                "shortener": "shortened links",
+                "denied": "denied hosts",
+                "text": "a host other than its text shows",
+                "look_alike": "letters that only look alike",
+                "punycode": "hosts spelled in code",
+                "pretends": "hosts that pretend to be ours",
+                "user_part": "a name before the host",
+                "address": "a bare number as host",
+                "inside": "hosts inside the company",
+                "bait": "asking for a password",
+            },
+        ),
+        "shorteners": Param("Shorteners", "Hosts of link shorteners.", Shape.LINES),
+        "denied": Param("Denied hosts", "Hosts never to link to.", Shape.LINES),
+        "lists": Param(
+            "Lists of denied hosts", "Lists that the company keeps: denied_hosts.", Shape.LINES
+        ),
+        "inside": Param("Inside", "Parts of the names of hosts inside the company.", Shape.LINES),
+        "bait": Param("Bait", "Words that ask for a password or a card."),
+        "lures": Param(
+            "Lures", "Words that hosts which pretend carry beside our name.", Shape.LINES
+        ),
+        "landlords": Param("Landlords", "Hosts under which anybody may open a site.", Shape.LINES),
+        "unless": Param(
+            "Not where the post has", "With one of these anywhere, nothing is noticed."
+        ),
+    }
 
     def compile(self) -> None:
         for name in ("shorteners", "inside", "denied", "lures", "landlords"):

@@ -1,12 +1,13 @@
 """Names on lists that the company keeps: projects, customers that are not yet public."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..model import CheckError
 from ..names import names_in
 from ..reading import Noticed, Reading
 from ..view import View
 from .base import Kind
+from .params import Param, Shape
 
 
 class ListedNames(Kind):
@@ -16,7 +17,16 @@ class ListedNames(Kind):
     more than they wrote.
     """
 
-    takes = frozenset({"lists", "fix"})
+    title = "Listed names"
+    about = "Names on lists that the company keeps: projects, customers that are not yet public."
+    takes: Mapping[str, Param] = {
+        "lists": Param(
+            "Lists",
+            "Lists that the company keeps: project_names, unannounced_customers.",
+            Shape.LINES,
+        ),
+        "fix": Param("Wording to offer instead", "What to say in the name's place.", Shape.TEXT),
+    }
 
     def compile(self) -> None:
         self._lists = tuple(self.params.get("lists", ()))

@@ -1,11 +1,12 @@
 """Finds what no phrase names, by what a post says as a whole; shows the post it is most like."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..meaning import Model, Window, shipped_model
 from ..model import CheckError
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import Param, Shape
 
 _SURE = 60
 _LONGEST_EXAMPLE = 140
@@ -18,7 +19,18 @@ class Meaning(Kind):
     has found something.
     """
 
-    takes = frozenset({"sure", "excuses"})
+    title = "Meaning"
+    about = "Posts that read like the examples a model has learned from; it only adds to what others find."
+    takes: Mapping[str, Param] = {
+        "excuses": Param(
+            "What is read with the rest",
+            "Sentences in which one of these holds are read together with every other.",
+            Shape.EXCUSES,
+        ),
+        "sure": Param(
+            "How sure", "In percent, how sure it must be; 60 where nothing is said.", Shape.DATA
+        ),
+    }
     only_adds = True
 
     def compile(self) -> None:

@@ -1,10 +1,11 @@
 """Pictures and video, by what the author declares of them: a text for who cannot see, a right to use them, children."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from ..model import CheckError, Medium
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import Param, Shape
 
 LOOKS: dict[str, Callable[[Medium], bool]] = {
     "alt_text": lambda medium: not medium.alt_text.strip(),
@@ -16,7 +17,20 @@ LOOKS: dict[str, Callable[[Medium], bool]] = {
 class Media(Kind):
     """``looks``: which of alt_text (none given), licence (nobody knows it), minors (no consent) to look for."""
 
-    takes = frozenset({"looks"})
+    title = "Pictures and video"
+    about = "Pictures and video without alt text, without a known licence, or of children without consent."
+    takes: Mapping[str, Param] = {
+        "looks": Param(
+            "What it looks for",
+            "Tick what to look for.",
+            Shape.OPTIONS,
+            {
+                "alt_text": "no alt text",
+                "licence": "no known licence",
+                "minors": "children without consent",
+            },
+        ),
+    }
 
     def compile(self) -> None:
         looks = self.params.get("looks", ())

@@ -1,11 +1,12 @@
 """What nobody says while an issuer's quiet period is on: results, deals, shares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..model import CheckError, QuietPeriod
 from ..names import names_in
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import EXCUSES, UNLESS, Param, Shape
 
 
 class Quiet(Kind):
@@ -18,7 +19,23 @@ class Quiet(Kind):
     quiet.
     """
 
-    takes = frozenset({"topics", "own", "strong", "others", "unless", "excuses"})
+    title = "Quiet periods"
+    about = "Talk of results, deals and shares while a quiet period is open."
+    takes: Mapping[str, Param] = {
+        "strong": Param(
+            "Surely about the issuer",
+            "A sentence with one of these speaks of the issuer, where the post does.",
+        ),
+        "own": Param("About us", "How the company speaks of itself."),
+        "others": Param(
+            "About somebody else", "A sentence with one of these speaks of somebody else."
+        ),
+        "unless": UNLESS,
+        "excuses": EXCUSES,
+        "topics": Param(
+            "Topics", "{topic: [patterns]}: what each closed topic is known by.", Shape.DATA
+        ),
+    }
 
     def compile(self) -> None:
         topics = self.params.get("topics") or {}

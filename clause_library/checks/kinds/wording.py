@@ -1,11 +1,12 @@
 """Finds what is said, by phrases and patterns, where nothing excuses it. Most kinds are this one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..model import CheckError
 from ..patterns import Span
 from ..reading import Noticed, Reading
 from .base import Kind
+from .params import EXCUSES, PHRASES, UNLESS, Param, Shape
 
 
 class Wording(Kind):
@@ -16,19 +17,31 @@ class Wording(Kind):
     ``excuses``: named ones (negated, asked, warned…). ``fix``: {replace|before|after: text}.
     """
 
-    takes = frozenset(
-        {
-            "find",
-            "phrases",
-            "with_post",
-            "with_near",
-            "unless",
-            "unless_near",
-            "unless_post",
-            "excuses",
-            "fix",
-        }
-    )
+    takes: Mapping[str, Param] = {
+        "phrases": PHRASES,
+        "find": Param(
+            "Patterns",
+            "For what one phrase cannot say. Join patterns with && where all must stand in one sentence.",
+            Shape.PAIRS,
+        ),
+        "excuses": EXCUSES,
+        "unless": UNLESS,
+        "fix": Param("Wording to offer instead", "What one press puts there.", Shape.FIX),
+        "with_near": Param(
+            "Only with one of these near by",
+            "In the sentence or one beside it. Without one of them, nothing is noticed.",
+            is_rare=True,
+        ),
+        "with_post": Param(
+            "Only with one of these in the post",
+            "Anywhere in it. Without one of them, nothing is noticed.",
+            is_rare=True,
+        ),
+        "unless_near": Param(
+            "Not with one of these near by", "In the sentence or one beside it.", is_rare=True
+        ),
+        "unless_post": Param("Not with one of these in the post", "Anywhere in it.", is_rare=True),
+    }
 
     def compile(self) -> None:
         self._find = [
@@ -101,3 +114,53 @@ class Wording(Kind):
 
 def _near(one: Span, other: Span) -> bool:
     return abs(one.sentence - other.sentence) <= 1
+
+
+class Claims(Wording):
+    title = "Claims and promises"
+    about = "Promises, guarantees, exaggeration and forecasts that we cannot stand behind."
+
+
+class Secrets(Wording):
+    title = "Secrets"
+    about = "Plans, figures and material that belong inside the company."
+
+
+class InsideInformation(Wording):
+    title = "Inside information"
+    about = "Results, deals and events that could move a share price and are not public."
+
+
+class Respect(Wording):
+    title = "Respect"
+    about = "Threats, slurs and attacks on a person; a strong opinion is none."
+
+
+class Competitors(Wording):
+    title = "Competitors"
+    about = "Rivals run down, and comparisons without proof."
+
+
+class Rights(Wording):
+    title = "Other people's work"
+    about = "Text, music, pictures and marks that belong to somebody else."
+
+
+class SpeakingForCompany(Wording):
+    title = "Speaking for the company"
+    about = "Words that sound as if the company itself were speaking."
+
+
+class PromotionTerms(Wording):
+    title = "Promotion terms"
+    about = "Prizes, offers and reviews that lack what the law wants said with them."
+
+
+class Health(Wording):
+    title = "Health"
+    about = "Claims that something heals or prevents, and what would point to a patient."
+
+
+class Tone(Wording):
+    title = "Tone"
+    about = "Wording that the tone guide would put otherwise; best kept to advice."

@@ -48,7 +48,7 @@ def test_a_pattern_that_cannot_run_in_linear_time_is_refused_by_name(pattern):
         ({"kind": "magic"}, "kind is one of"),
         ({"category": "pets"}, "category is one of"),
         ({"severity": "loud"}, "severity is one of"),
-        ({"params": {"find": ["x"], "excuse": []}}, "params do not know excuse"),
+        ({"params": {"find": ["x"], "excuse": []}}, "does not take excuse"),
         ({"params": {}}, "it finds nothing"),
         ({"params": {"find": ["x"], "excuses": ["luck"]}}, "there is no excuse luck"),
         ({"params": {"find": ["x"], "relation": ["boss"]}}, "relation lists some of"),

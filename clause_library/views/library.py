@@ -1,7 +1,5 @@
 """Pages of the library: find a clause, read it, draft a version, approve it."""
 
-from functools import lru_cache
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -10,23 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_fsm import can_proceed, has_transition_perm
 
-from . import actions, readability
-from .files import Library, read_library
-from .forms import StepForm, VersionForm
-from .models import Category, Clause, ClauseVersion
-from .prose import to_html
-from .redline import redline
-from .states import State
+from .. import actions, readability
+from ..checks import CheckError, tried_examples
+from ..checks.in_words import CheckInWords, check_in_words
+from ..errors import NotReadyError
+from ..files import shipped
+from ..forms import StepForm, VersionForm
+from ..models import Category, Clause, ClauseVersion
+from ..prose import to_html
+from ..redline import redline
+from ..states import State
 
 SEE_LIBRARY = ("clause_library.draft_clause", "clause_library.approve_clause")
 
 
-@lru_cache(maxsize=1)
-def shipped() -> Library:
-    return read_library()
-
-
-def _only_the_library_people(request: HttpRequest) -> None:
+def only_the_library_people(request: HttpRequest) -> None:
     """The library is for those who write and approve; the policies are for everybody."""
     if not any(request.user.has_perm(name) for name in SEE_LIBRARY):
         raise Http404
@@ -36,7 +32,7 @@ def _only_the_library_people(request: HttpRequest) -> None:
 @require_safe
 def clauses(request: HttpRequest) -> HttpResponse:
     """All clauses by shelf, each with the version that policies use and the one being written."""
-    _only_the_library_people(request)
+    only_the_library_people(request)
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     shelf = request.GET.get("shelf", "").replace("\0", "")
     shelves: dict[Category, list[ClauseVersion]] = {}
@@ -73,7 +69,7 @@ def _found(words: str, shelf: str) -> QuerySet[ClauseVersion]:
 @require_safe
 def clause(request: HttpRequest, name: str) -> HttpResponse:
     """The newest version; the one being written where there is one and none is approved."""
-    _only_the_library_people(request)
+    only_the_library_people(request)
     found = get_object_or_404(Clause, name=name)
     newest = found.versions.approved().order_by("-number").first() or found.versions.first()
     return redirect("clause_library:version", name, newest.number)
@@ -83,8 +79,8 @@ def clause(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One version: its words, its measure, its redline from the one before, and where it is used."""
-    _only_the_library_people(request)
-    found = _version(name, number)
+    only_the_library_people(request)
+    found = version_of(name, number)
     before = found.clause.versions.filter(number__lt=number).order_by("-number").first()
     measured = readability.grade(found.body)
     return render(
@@ -97,6 +93,7 @@ def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
             "long_sentences": readability.long_sentences(found.body),
             "before": before,
             "redline": redline(before.body, found.body) if before else None,
+            "checks": checks_in_words(found),
             "versions": found.clause.versions.order_by("-number"),
             "used": found.provisions.select_related("edition__policy").order_by("edition"),
             "problems": actions.problems_of(found, shipped().blanks) if found.is_open else [],
@@ -105,6 +102,15 @@ def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
             "may_draft": request.user.has_perm("clause_library.draft_clause"),
         },
     )
+
+
+def checks_in_words(version: ClauseVersion) -> list[CheckInWords]:
+    """Each check with what came of its examples; none where one of them cannot run (the problems say so)."""
+    try:
+        tried = tried_examples(version.checked)
+    except CheckError:
+        return []
+    return [check_in_words(check, tried) for check in version.checks]
 
 
 def _plain(body: str) -> str:
@@ -122,7 +128,7 @@ def _steps(version: ClauseVersion, person) -> list[str]:
     ]
 
 
-def _version(name: str, number: int) -> ClauseVersion:
+def version_of(name: str, number: int) -> ClauseVersion:
     versions = ClauseVersion.objects.select_related("clause__category", "drafted_by", "approved_by")
     return get_object_or_404(versions, clause__name=name, number=number)
 
@@ -131,7 +137,7 @@ def _version(name: str, number: int) -> ClauseVersion:
 @require_POST
 def start(request: HttpRequest, name: str) -> HttpResponse:
     """Begin the next version, or go on with the one that is being written."""
-    _only_the_library_people(request)
+    only_the_library_people(request)
     found = actions.start_version(get_object_or_404(Clause, name=name), actor=request.user)
     if found.state != State.DRAFT:
         messages.info(request, "This version is in review. It can be changed when it comes back.")
@@ -142,7 +148,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def draft(request: HttpRequest, name: str) -> HttpResponse:
     """Write the next version of a clause; the checks' examples run with every save."""
-    _only_the_library_people(request)
+    only_the_library_people(request)
     drafts = ClauseVersion.objects.select_related("clause__category")
     found = get_object_or_404(drafts, clause__name=name, state=State.DRAFT)
     form = VersionForm(request.POST or None, instance=found, initial={"seen": found.digest})
@@ -156,26 +162,31 @@ def draft(request: HttpRequest, name: str) -> HttpResponse:
         for problem in actions.problems_of(written, shipped().blanks):
             messages.warning(request, problem)
         return redirect("clause_library:version", name, written.number)
-    return render(request, "pages/clause_library/draft.html", {"version": found, "form": form})
+    return render(
+        request,
+        "pages/clause_library/draft.html",
+        {"version": found, "form": form, "checks": checks_in_words(found)},
+    )
 
 
 @login_required
 @require_POST
 def step(request: HttpRequest, name: str, number: int, step: str) -> HttpResponse:
     """One press: submit, approve, send back or retire."""
-    _only_the_library_people(request)
-    found, form = _version(name, number), StepForm(request.POST)
+    only_the_library_people(request)
+    found, form = version_of(name, number), StepForm(request.POST)
     if not form.is_valid() or step not in {"submit", "approve", "send-back", "retire"}:
         raise Http404
     seen, note = form.cleaned_data["seen"], form.cleaned_data["note"]
-    problems = actions.problems_of(found, shipped().blanks) if step == "submit" else []
-    if problems:
-        messages.error(request, "Mend this first: " + " ".join(problems))
-    elif step == "send-back" and not note.strip():
+    if step == "send-back" and not note.strip():
         messages.error(request, "Say in a sentence what should change.")
     else:
-        _take(found, step, request.user, seen, note)
-        messages.success(request, "Done.")
+        try:
+            _take(found, step, request.user, seen, note)
+        except NotReadyError as error:
+            messages.error(request, f"Mend this first: {error}")
+        else:
+            messages.success(request, "Done.")
     return redirect("clause_library:version", name, number)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from clause_library.checks import QuietPeriod as Quiet
 from organization.models import Company, QuietPeriod, WatchedName
+
+from .checks import QuietPeriod as Quiet
 
 STAMPS_IN_MEMORY = 4
 
