@@ -85,15 +85,14 @@ def _look(rules: Rules, post: Submission, company: Company) -> Looked:
 def _pairs(version: ClauseVersion, units: Iterable[Unit]) -> dict[int, tuple[Rules, Rules]]:
     """For each unit the checks without the version and with it; units that it does not reach are left out."""
     editions = {unit.pk: Edition.objects.in_force().for_unit(unit).first() for unit in units}
-    provisions: dict = {edition.pk: [] for edition in editions.values() if edition}
-    for row in Provision.objects.filter(edition__in=provisions).select_related(
-        "clause_version", "edition"
-    ):
+    there = {edition.pk: edition.jurisdiction for edition in editions.values() if edition}
+    provisions: dict = {key: [] for key in there}
+    for row in Provision.objects.filter(edition__in=provisions).select_related("clause_version"):
         provisions[row.edition_id].append(row)
     name = version.clause.name
     having = {key for key, rows in provisions.items() if any(row.anchor == name for row in rows)}
     pairs = {
-        key: (rules_of(rows), rules_of(rows, instead=version))
+        key: (rules_of(there[key], rows), rules_of(there[key], rows, instead=version))
         for key, rows in provisions.items()
         if key in having or not having
     }

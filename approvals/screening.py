@@ -175,17 +175,18 @@ class Rules:
 @lru_cache(maxsize=EDITIONS_IN_MEMORY)
 def _compiled(edition: UUID) -> Rules:
     """An issued edition never changes, so what it compiles to is kept for the process."""
-    provisions = Provision.objects.filter(edition=edition)
-    return rules_of(provisions.select_related("clause_version", "edition"))
+    provisions = Provision.objects.filter(edition=edition).select_related("clause_version")
+    return rules_of(Edition.objects.get(pk=edition).jurisdiction, provisions)
 
 
-def rules_of(provisions: Iterable[Provision], instead: ClauseVersion | None = None) -> Rules:
-    """The checks of an edition's provisions, compiled; ``instead`` stands in for its clause's version, or is added.
+def rules_of(
+    jurisdiction: str, provisions: Iterable[Provision], instead: ClauseVersion | None = None
+) -> Rules:
+    """The checks of these provisions, compiled; with ``instead`` in the place of its clause's version, or added.
 
-    Checks made for other jurisdictions than the edition's are left out.
+    Checks that are made for other jurisdictions are left out.
     """
     rows = list(provisions)
-    place = rows[0].edition.content["policy"]["jurisdiction"] if rows else None
     named = {
         row.anchor: {"provision": str(row.pk), "number": row.number, "title": row.title}
         for row in rows
@@ -196,7 +197,7 @@ def rules_of(provisions: Iterable[Provision], instead: ClauseVersion | None = No
         versions[name] = instead
         named.setdefault(name, {"provision": "", "number": "", "title": instead.title})
     clauses = [CheckedClause(name, one.number, one.checks) for name, one in versions.items()]
-    screener = compile_checks(clauses, place)
+    screener = compile_checks(clauses, jurisdiction)
     firm = (check["name"] for one in clauses for check in one.checks if settling.is_firm(check))
     return Rules(screener, named, screener.never_stored | frozenset(firm))
 

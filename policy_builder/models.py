@@ -151,6 +151,11 @@ class Edition(states.EditionLifecycle):
         return f"{self.policy.title}, edition {self.number or '(draft)'}"
 
     @property
+    def jurisdiction(self) -> str:
+        """Whose law it is written for; frozen with its text."""
+        return self.content["policy"]["jurisdiction"]
+
+    @property
     def content(self) -> dict:
         """The frozen snapshot, read from its bytes; refused where they are not the ones that were issued."""
         data = bytes(self.snapshot)
