@@ -64,6 +64,7 @@ class Screener:
             for trigger in kind.triggers or ():
                 self._by_trigger.setdefault(trigger, []).append(number)
         self._matcher.freeze()
+        self._vocabulary = self._matcher.vocabulary | self._protected.vocabulary
 
     def screen(self, post: Post) -> Screening:
         """What the checks notice in a post. Raises TextTooLongError above 100,000 characters."""
@@ -77,9 +78,7 @@ class Screener:
         return screening
 
     def _screen(self, post: Post) -> Screening:
-        view = View(
-            post.text, names_of(tuple(post.company), tuple(post.rivals)), self._matcher.vocabulary
-        )
+        view = View(post.text, names_of(tuple(post.company), tuple(post.rivals)), self._vocabulary)
         reading = Reading(post, view, self._matcher.read(view))
         noticed = [
             (kind, one)
@@ -113,15 +112,16 @@ class Screener:
         self, reading: Reading, noticed: list[tuple[Kind, Noticed]]
     ) -> tuple[tuple[int, int], ...]:
         """Protected sentences as typed, neighbours joined; a threat or a secret in one ends its protection."""
-        sentences = self._protected.sentences(reading)
-        if not sentences:
-            return ()
+        firm, likely = self._protected.sentences(reading)
         view = reading.view
-        pierced = [(one.start, one.end) for kind, one in noticed if kind.pierces]
+        held = [(kind.pierces, one) for kind, one in noticed if kind.data.severity != "advice"]
         spans: list[tuple[int, int]] = []
-        for number in sorted(sentences):
+        for number in sorted(firm | likely):
             start, end = view.as_typed(*view.sentence_span(number))
-            if any(start <= first and last <= end for first, last in pierced):
+            if any(
+                (pierces or number in likely) and start <= one.start and one.end <= end
+                for pierces, one in held
+            ):
                 continue
             if spans and not view.text[spans[-1][1] : start].strip():
                 spans[-1] = (spans[-1][0], end)
