@@ -25,7 +25,7 @@ _FEW = r"[^\w\n]+(?:[\w'%-]+[^\w\n]+){0,4}"
 _MANY = r"[^\w\n]+(?:[\w'%-]+[^\w\n]+){0,9}"
 _CLASS = re.compile(r"((?<!\\)\[\^?\]?(?:\\.|[^\]\\])*\])")
 _OPENS = re.compile(r"\((?:\?:)?[a-z]")
-_CLOSES = re.compile(r"[a-z*]\)$")
+_CLOSES = re.compile(r"[a-z*]\)$|[a-z]\?$")
 _DEEPEST = 6
 _WORD = re.compile(r"[a-z]{2,}")
 

@@ -17,7 +17,7 @@ _MANNERS = ("voice", "act", "not")
 
 
 class Sentences(NamedTuple):
-    """The numbers of protected sentences. ``firm``: pierced by threats, secrets and their like; ``likely``: by any finding."""
+    """Numbers of protected sentences. Threats, secrets and their like pierce ``firm`` ones; any finding, ``likely`` ones."""
 
     firm: frozenset[int] = frozenset()
     likely: frozenset[int] = frozenset()
