@@ -17,7 +17,7 @@ _MANNERS = ("voice", "act", "not")
 
 
 class Sentences(NamedTuple):
-    """Numbers of protected sentences. Threats, secrets and their like pierce ``firm`` ones; any finding, ``likely`` ones."""
+    """Numbers of protected sentences: threats and secrets pierce the ``firm`` ones, any finding the ``likely`` ones."""
 
     firm: frozenset[int] = frozenset()
     likely: frozenset[int] = frozenset()
