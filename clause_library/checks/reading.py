@@ -7,10 +7,10 @@ from functools import cached_property
 from .meaning import Sense
 from .model import CheckError, Post
 from .patterns import Matcher, Matches, Span, Words
-from .view import View
+from .view import LINK, View
 
-_REACH = 60  # characters before a phrase in which a "not" is still about it
-_WHERE = frozenset({"before", "sentence", "near", "post"})
+_REACH = 60  # characters beside a phrase in which a "not" or a cake is still about it
+_WHERE = frozenset({"before", "close", "sentence", "near", "post"})
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,21 @@ class Excuse:
                 return abs(excuse.sentence - span.sentence) <= 1
             case "sentence":
                 return excuse.sentence == span.sentence
+            case "close":
+                return excuse.sentence == span.sentence and self._is_close(excuse, span, reading)
         if excuse.sentence != span.sentence or not excuse.end <= span.start <= excuse.end + _REACH:
             return False
         return not _turns(
             reading.view.words[excuse.end : span.start],
             reading.view.words[span.end : span.end + 30],
         )
+
+    @staticmethod
+    def _is_close(excuse: Span, span: Span, reading: Reading) -> bool:
+        """Few characters apart, and no link between: what follows a link is often a thought of its own."""
+        first, last = sorted((excuse, span), key=lambda one: one.start)
+        between = reading.view.words[first.end : last.start]
+        return len(between) <= _REACH and LINK not in between
 
 
 def _turns(between: str, after: str) -> bool:

@@ -74,6 +74,7 @@ class Screener:
             for trigger in kind.triggers or ():
                 self._by_trigger.setdefault(trigger, []).append(number)
         self._matcher.freeze()
+        self._vocabulary = self._matcher.vocabulary | self._protected.vocabulary
 
     def only(self, clause: str) -> "Screener":
         """The same matcher, asked for one clause's checks alone, as if no other clause had any."""
@@ -113,9 +114,7 @@ class Screener:
         return Screening(_in_order(findings.values()), (ours or seen)[0].protected, not ours)
 
     def _screen(self, post: Post) -> Screening:
-        view = View(
-            post.text, names_of(tuple(post.company), tuple(post.rivals)), self._matcher.vocabulary
-        )
+        view = View(post.text, names_of(tuple(post.company), tuple(post.rivals)), self._vocabulary)
         reading = Reading(post, view, self._matcher.read(view))
         noticed = [
             (kind, one)
@@ -177,15 +176,16 @@ class Screener:
         self, reading: Reading, noticed: list[tuple[Kind, Noticed]]
     ) -> tuple[tuple[int, int], ...]:
         """Protected sentences as typed, neighbours joined; a threat or a secret in one ends its protection."""
-        sentences = self._protected.sentences(reading)
-        if not sentences:
-            return ()
+        firm, likely = self._protected.sentences(reading)
         view = reading.view
-        pierced = [(one.start, one.end) for kind, one in noticed if kind.pierces]
+        held = [(kind.pierces, one) for kind, one in noticed if kind.data.severity != "advice"]
         spans: list[tuple[int, int]] = []
-        for number in sorted(sentences):
+        for number in sorted(firm | likely):
             start, end = view.as_typed(*view.sentence_span(number))
-            if any(start <= first and last <= end for first, last in pierced):
+            if any(
+                (pierces or number in likely) and start <= one.start and one.end <= end
+                for pierces, one in held
+            ):
                 continue
             if spans and not view.text[spans[-1][1] : start].strip():
                 spans[-1] = (spans[-1][0], end)
