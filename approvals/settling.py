@@ -9,7 +9,8 @@ context   the author's unit, the author's relation, and the kind of the channels
           company's name, whether what goes out there is static
 
 Never settled: what blocks, personal data, keys and passwords; health, where a hint is enough to name a patient; and
-what depends on the day (inside information, listed names, quiet periods): fine today is not fine in the next quarter.
+what depends on the day (inside information, listed names, quiet periods): fine today is not fine in the next quarter;
+and pictures, since others may come with the same words.
 """
 
 import hashlib
@@ -23,7 +24,15 @@ FEWEST_WORDS = 6
 CAN_BE_SETTLED = frozenset({"fix", "review"})  # severities
 FIRM_CATEGORIES = frozenset({"personal_data", "health", "material_nonpublic"})
 FIRM_KINDS = frozenset(
-    {"personal_data", "credentials", "health", "listed_names", "quiet_period", "inside_information"}
+    {
+        "personal_data",
+        "credentials",
+        "health",
+        "listed_names",
+        "quiet_period",
+        "inside_information",
+        "media",
+    }
 )
 ENDS = ".!?\n"
 

@@ -23,6 +23,7 @@ CHECK = {"kind": "claims", "category": "financial_promise", "severity": "review"
         ({"kind": "listed_names"}, True),
         ({"kind": "quiet_period"}, True),
         ({"kind": "inside_information"}, True),
+        ({"kind": "media"}, True),
         ({"category": "personal_data"}, True),
         ({"category": "health"}, True),
         ({"category": "material_nonpublic"}, True),
