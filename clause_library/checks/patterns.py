@@ -9,7 +9,8 @@ Sugar over RE2, for people who edit checks:
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 import re2
 
@@ -60,13 +61,16 @@ def _any_of(name: str, words: Words, depth: int) -> str:
     return "(?:" + "|".join(expanded(member, words, depth + 1) for member in words[name]) + ")"
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A place in ``View.words`` and its sentence."""
 
     start: int
     end: int
     sentence: int
+
+
+_PLACE = attrgetter("start", "end")
+_NOWHERE: frozenset[int] = frozenset()
 
 
 class Matcher:
@@ -154,6 +158,8 @@ class Matches:
         self._spans = phrases
         self.numbers = hits.union(phrases)  # of all that occurs
         self._compiled = compiled
+        self._all: dict[tuple[int, ...], list[Span]] = {}
+        self._sentences: dict[tuple[int, ...], frozenset[int]] = {}
 
     def occurs(self, numbers: Iterable[int]) -> bool:
         """Whether any of the numbered patterns or phrases occurs."""
@@ -175,7 +181,24 @@ class Matches:
 
     def all(self, numbers: Iterable[int]) -> list[Span]:
         """All places of several patterns, in the order of the text."""
-        return sorted(
-            (span for number in self.numbers.intersection(numbers) for span in self.spans(number)),
-            key=lambda s: (s.start, s.end),
-        )
+        key = tuple(self.numbers.intersection(numbers))
+        if not key:
+            return []
+        if key not in self._all:
+            found = [span for number in key for span in self.spans(number)]
+            self._all[key] = sorted(found, key=_PLACE)
+        return self._all[key]
+
+    def sentences(self, numbers: Iterable[int]) -> frozenset[int]:
+        """The sentences in which any of several patterns occurs."""
+        key = tuple(self.numbers.intersection(numbers))
+        if not key:
+            return _NOWHERE
+        if key not in self._sentences:
+            self._sentences[key] = frozenset(span.sentence for span in self.all(key))
+        return self._sentences[key]
+
+
+def near(sentences: Iterable[int], reach: int = 1) -> frozenset[int]:
+    """These sentences and those beside them."""
+    return frozenset(number + step for number in sentences for step in range(-reach, reach + 1))

@@ -11,9 +11,8 @@ from itertools import accumulate
 import ahocorasick
 
 from .fold import LOOKALIKES, is_letter, script_of
-from .view import View, plain, segmented
+from .view import LONGEST_TAG, View, plain, segmented, skeleton
 
-_LOOKS_LIKE = str.maketrans({char: one for char, one in LOOKALIKES.items() if len(one) == 1})
 _PAUSES = frozenset(",;!?")
 _WIDEST_GAP = 4  # characters between two parts
 _UNSPACED = frozenset("CJK HIRAGANA KATAKANA THAI LAO KHMER MYANMAR TIBETAN".split())
@@ -72,8 +71,7 @@ class Phrases:
         """Where they stand: start and end in ``view.plain``, and the number; in the order of their ends."""
         if not self._ways or not view.letters:
             return
-        skeleton = _skeleton(view.letters)
-        for last, ways in self._automaton.iter(skeleton):
+        for last, ways in self._automaton.iter(view.skeleton):
             for way in ways:
                 place = _placed(view, last + 1 - way.length, way)
                 if place:
@@ -85,7 +83,7 @@ def _parts_of(phrase: str) -> Iterator[tuple[str, ...]]:
     spaced = _humps_apart(phrase)
     told = set()
     for one in (spaced, "".join(LOOKALIKES.get(char, char) for char in spaced)):
-        parts = tuple("".join(filter(is_letter, part)) for part in _words(_skeleton(plain(one))))
+        parts = tuple("".join(filter(is_letter, part)) for part in _words(skeleton(plain(one))))
         parts = tuple(filter(None, parts))
         if parts and parts not in told:
             told.add(parts)
@@ -107,10 +105,6 @@ def _humps_apart(phrase: str) -> str:
         f" {char}" if place and char.isupper() and phrase[place - 1].islower() else char
         for place, char in enumerate(phrase)
     )
-
-
-def _skeleton(folded: str) -> str:
-    return folded if folded.isascii() else folded.translate(_LOOKS_LIKE)
 
 
 def _placed(view: View, first: int, way: _Way) -> tuple[int, int] | None:
@@ -164,12 +158,12 @@ def _is_cut_from_a_tag(view: View, start: int, end: int) -> bool:
     """Whether it stands in a run-together #tag whose other letters are known words."""
     text = view.plain
     first, last = start, end
-    while first and text[first - 1].isalnum():
+    while start - first <= LONGEST_TAG and first and text[first - 1].isalnum():
         first -= 1
-    while last < len(text) and text[last].isalnum():
-        last += 1
-    if not first or text[first - 1] not in "#@":
+    if start - first > LONGEST_TAG or not first or text[first - 1] not in "#@":
         return False
+    while last - end <= LONGEST_TAG and last < len(text) and text[last].isalnum():
+        last += 1
     rest = [text[first:start], text[end:last]]
     return all(
         not one or one in view.vocabulary or segmented(one, view.vocabulary) != one for one in rest

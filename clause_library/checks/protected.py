@@ -7,7 +7,7 @@ who works there.
 
 from collections.abc import Mapping, Sequence
 
-from .patterns import Matcher, Words
+from .patterns import Matcher, Words, near
 from .reading import Reading
 
 
@@ -26,10 +26,6 @@ class Protected:
         matches = reading.matches
         if not (matches.occurs(self._plain) or matches.occurs(self._topic)):
             return frozenset()
-        voices = {span.sentence for span in matches.all(self._voice)}
-        plain = {span.sentence for span in matches.all(self._plain)}
-        topics = {span.sentence for span in matches.all(self._topic)}
-        spoken = {
-            number for number in topics if {number - 1, number, number + 1} & (voices | plain)
-        }
-        return frozenset(plain | spoken) - {span.sentence for span in matches.all(self._not)}
+        plain = matches.sentences(self._plain)
+        spoken = matches.sentences(self._topic) & near(matches.sentences(self._voice) | plain)
+        return (plain | spoken) - matches.sentences(self._not)

@@ -1,14 +1,17 @@
 """One post being read: its view, what occurs in it, and what excuses a phrase."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from .model import CheckError, Post
-from .patterns import Matcher, Matches, Span, Words
+from .patterns import Matcher, Matches, Span, Words, near
 from .view import View
 
 _REACH = 60  # characters before a phrase in which a "not" is still about it
+_end = attrgetter("end")
 _WHERE = frozenset({"before", "sentence", "near", "post"})
 
 
@@ -29,6 +32,13 @@ class Reading:
     post: Post
     view: View
     matches: Matches
+    _places: dict["Excuse", "Places"] = field(default_factory=dict, repr=False)
+
+    def places_of(self, excuse: "Excuse") -> "Places":
+        """Where an excuse stands; looked up once, however many phrases it may be for."""
+        if excuse not in self._places:
+            self._places[excuse] = Places(excuse.standing(self.matches))
+        return self._places[excuse]
 
     @cached_property
     def is_connected(self) -> bool:
@@ -55,38 +65,68 @@ class Excuse:
 
     def holds(self, span: Span, reading: Reading) -> bool:
         """Whether this span is excused."""
-        matches = reading.matches
-        if not matches.occurs(self._numbers) or (self._needs and not matches.occurs(self._needs)):
+        places = reading.places_of(self)
+        if not places.spans or span.sentence in reading.matches.sentences(self._unless):
             return False
-        if matches.occurs(self._unless_post) or any(
-            stop.sentence == span.sentence for stop in matches.all(self._unless)
-        ):
-            return False
-        return any(self._reaches(excuse, span, reading) for excuse in self._spans(matches))
-
-    def _spans(self, matches: Matches) -> list[Span]:
-        """Where the excuse stands, but not within a saying that only looks like it ("no doubt")."""
-        sayings = matches.all(self._but_not)
-        return [
-            one
-            for one in matches.all(self._numbers)
-            if not any(saying.start <= one.start < saying.end for saying in sayings)
-        ]
-
-    def _reaches(self, excuse: Span, span: Span, reading: Reading) -> bool:
         match self._where:
             case "post":
                 return True
             case "near":
-                return abs(excuse.sentence - span.sentence) <= 1
+                return span.sentence in places.near
             case "sentence":
-                return excuse.sentence == span.sentence
-        if excuse.sentence != span.sentence or not excuse.end <= span.start <= excuse.end + _REACH:
-            return False
-        return not _turns(
-            reading.view.words[excuse.end : span.start],
-            reading.view.words[span.end : span.end + 30],
+                return span.sentence in places.sentences
+        words = reading.view.words
+        after = words[span.end : span.end + 30]
+        return any(
+            one.sentence == span.sentence and not _turns(words[one.end : span.start], after)
+            for one in places.ending(span.start - _REACH, span.start)
         )
+
+    def standing(self, matches: Matches) -> Sequence[Span]:
+        """Where it may excuse something: nowhere, if the post lacks what it needs or has what forbids it."""
+        if not matches.occurs(self._numbers) or (self._needs and not matches.occurs(self._needs)):
+            return ()
+        return () if matches.occurs(self._unless_post) else self.spans(matches)
+
+    def spans(self, matches: Matches) -> Sequence[Span]:
+        """Where the excuse stands, but not within a saying that only looks like it ("no doubt")."""
+        return list(_outside(matches.all(self._numbers), matches.all(self._but_not)))
+
+
+class Places:
+    """Where an excuse stands in one post, in the order of the text."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self.spans = spans
+
+    @cached_property
+    def sentences(self) -> frozenset[int]:
+        return frozenset(one.sentence for one in self.spans)
+
+    @cached_property
+    def near(self) -> frozenset[int]:
+        return near(self.sentences)
+
+    @cached_property
+    def _by_end(self) -> list[Span]:
+        return sorted(self.spans, key=_end)
+
+    def ending(self, first: int, last: int) -> Sequence[Span]:
+        """Those that end at these places or between them."""
+        return self._by_end[
+            bisect_left(self._by_end, first, key=_end) : bisect_right(self._by_end, last, key=_end)
+        ]
+
+
+def _outside(spans: Iterable[Span], sayings: Sequence[Span]) -> Iterable[Span]:
+    """Those that do not begin within a saying; both in the order of the text."""
+    known, reach = 0, -1
+    for one in spans:
+        while known < len(sayings) and sayings[known].start <= one.start:
+            reach = max(reach, sayings[known].end)
+            known += 1
+        if one.start >= reach:
+            yield one
 
 
 def _turns(between: str, after: str) -> bool:

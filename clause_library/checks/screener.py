@@ -1,8 +1,11 @@
 """Compiles the checks of clauses into one screener, and screens posts with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ from .view import View, names_of
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
 _WORDS = Path(__file__).with_name("words.yaml")
+MOST_TRIED = 25  # fixes of one post that are tried one by one; each trial is a screening
 
 
 @cache
@@ -117,11 +121,11 @@ class Screener:
         if not sentences:
             return ()
         view = reading.view
-        pierced = [(one.start, one.end) for kind, one in noticed if kind.pierces]
+        pierced = Inside((one.start, one.end) for kind, one in noticed if kind.pierces)
         spans: list[tuple[int, int]] = []
         for number in sorted(sentences):
             start, end = view.as_typed(*view.sentence_span(number))
-            if any(start <= first and last <= end for first, last in pierced):
+            if pierced.any_in(start, end):
                 continue
             if spans and not view.text[spans[-1][1] : start].strip():
                 spans[-1] = (spans[-1][0], end)
@@ -136,7 +140,9 @@ class Screener:
         if self._leaves(post, fixed, before):
             return findings
         helping = (
-            [one for one in fixed if self._leaves(post, [one], before)] if len(fixed) > 1 else []
+            [one for one in fixed[:MOST_TRIED] if self._leaves(post, [one], before)]
+            if len(fixed) > 1
+            else []
         )
         if not (len(helping) < len(fixed) and helping and self._leaves(post, helping, before)):
             helping = helping[:1]
@@ -242,10 +248,26 @@ def _finding(kind: Kind, noticed: Noticed) -> Finding:
     )
 
 
-def _within(noticed: Noticed, spans: Iterable[tuple[int, int]]) -> bool:
+def _within(noticed: Noticed, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether it lies in one of these spans, which are in order and do not overlap."""
     if noticed.start == noticed.end:
         return False
-    return any(start <= noticed.start and noticed.end <= end for start, end in spans)
+    number = bisect_right(spans, noticed.start, key=itemgetter(0)) - 1
+    return number >= 0 and noticed.end <= spans[number][1]
+
+
+class Inside:
+    """Spans, kept so that one look tells whether any of them lies in another span."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        ends = [end for _, end in ordered]
+        self._first_end = list(accumulate(reversed(ends), min))[::-1]  # of this span and later ones
+
+    def any_in(self, start: int, end: int) -> bool:
+        number = bisect_left(self._starts, start)
+        return number < len(self._starts) and self._first_end[number] <= end
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:

@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from heapq import merge
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import NamedTuple
 
 import re2
@@ -18,13 +19,17 @@ from .fold import LOOKALIKES, fold_char, is_letter, is_unread, script_of
 
 COMPANY, RIVAL, LINK, MAIL = "zqcompany", "zqrival", "zqlink", "zqmail"
 
-_TOKENS = (
-    r"(?P<link>(?:https?://|www\.)[^\s<>]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>]*)"
-    r"|(?P<mail>\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b)"
-    r"|(?P<tag>[#@][^\s#@.,!?;:()\"'/]+)"
-    r"|(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)"
-    r"|(?P<gap>\s\s+|[\t\n])"
+_FIRST = (
+    r"(?P<link>(?:https?://|www\.)[^\s<>]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>]*)",
+    r"(?P<mail>\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b)",
 )
+_LAST = (
+    r"(?P<tag>[#@][^\s#@.,!?;:()\"'/]+)",
+    r"(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)",
+    r"(?P<gap>\s\s+|[\t\n])",
+)
+_LONG = 2000  # characters
+_LONG_RUN = re2.compile(r"[a-z0-9._%+-]{200}")
 _CAMEL = re2.compile(r"\p{Lu}?\p{Ll}{2,}(?:\p{Lu}\p{Ll}{2,})+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st no nr vs inc ltd corp co approx e.g i.e fig dept".split()
@@ -32,8 +37,9 @@ _ABBREVIATIONS = frozenset(
 _ASCII_SPACES = str.maketrans("\t\x0b\x0c\r`", "    '")
 _ASCII_SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _CONTROLS = re2.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LOOKS_LIKE = str.maketrans({char: one for char, one in LOOKALIKES.items() if len(one) == 1})
 _SHORTEST_CAMEL = 6
-_LONGEST_TAG = 60
+LONGEST_TAG = 60  # letters; a longer run is not taken apart
 _LONGEST_WORD = 18
 _TRAILING = ".,!?;:'\")]}>*"
 
@@ -49,6 +55,7 @@ class _Run(NamedTuple):
 
 
 _is_read_at, _starts_at = attrgetter("start"), attrgetter("plain_start")
+_begins = methodcaller("start")
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,19 @@ class Names:
 
     company: tuple[str, ...]
     rivals: tuple[str, ...]
-    pattern: object = field(repr=False, compare=False, default=None)
+    pattern: object = field(repr=False, compare=False)  # all tokens
+    alone: object = field(repr=False, compare=False)  # the names; None where there are none
+    others: object = field(repr=False, compare=False)  # all tokens but names
+
+    def tokens(self, text: str) -> Iterator:
+        """Names, links, tags and the ends of sentences, in the order of the text.
+
+        In a run without spaces every name could begin a link or an address, and RE2 reads on to see whether it does.
+        In a long one that is not linear, so names are looked for on their own.
+        """
+        if self.alone is None or len(text) < _LONG or not _LONG_RUN.search(text):
+            return self.pattern.finditer(text)
+        return merge(self.alone.finditer(text), self.others.finditer(text), key=_begins)
 
 
 @lru_cache(maxsize=256)
@@ -68,14 +87,13 @@ def names_of(company: tuple[str, ...], rivals: tuple[str, ...]) -> Names:
         for group, names in (("company", company), ("rival", rivals))
         if _any_name(names)
     ]
-    link, rest = _TOKENS.split("|(?P<mail>", 1)
-    pattern = "|".join(
-        [
-            link,
-            "(?P<mail>" + rest.replace("|(?P<tag>", "|" + "|".join([*groups, ""]) + "(?P<tag>", 1),
-        ]
+    return Names(
+        company,
+        rivals,
+        pattern=re2.compile("|".join([*_FIRST, *groups, *_LAST])),
+        alone=re2.compile("|".join(groups)) if groups else None,
+        others=re2.compile("|".join([*_FIRST, *_LAST])),
     )
-    return Names(company, rivals, re2.compile(pattern))
 
 
 def _any_name(names: Iterable[str]) -> str:
@@ -91,6 +109,11 @@ def _name_pattern(name: str) -> str:
 def encodable(text: str) -> str:
     """The text with half characters as question marks, one for one: patterns read UTF-8, which has none."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def skeleton(folded: str) -> str:
+    """Look-alikes of other scripts as Latin letters, one for one."""
+    return folded if folded.isascii() else folded.translate(_LOOKS_LIKE)
 
 
 def plain(text: str) -> str:
@@ -156,7 +179,7 @@ class View:
         self._runs: list[_Run] = []
         self._length = 0  # of ``words`` so far
         done = 0
-        for token in self._names.pattern.finditer(self.plain):
+        for token in self._names.tokens(self.plain):
             start, end = token.span()
             if start < done:
                 continue
@@ -306,6 +329,11 @@ class View:
         return "".join(filter(is_letter, self.plain))
 
     @cached_property
+    def skeleton(self) -> str:
+        """The letters as they look, one for one: what phrases are compared with."""
+        return skeleton(self.letters)
+
+    @cached_property
     def letters_at(self) -> list[int]:
         """For each of ``letters``, where it stands in ``plain``."""
         return [place for place, char in enumerate(self.plain) if is_letter(char)]
@@ -374,7 +402,7 @@ def _places_of(char: str, text: str) -> Iterator[int]:
 
 def segmented(body: str, vocabulary: frozenset[str]) -> str:
     """A run of letters cut into known words, the fewest; as it is where it cannot be."""
-    if body in vocabulary or len(body) > _LONGEST_TAG:
+    if body in vocabulary or len(body) > LONGEST_TAG:
         return body
     best: list[tuple[str, ...] | None] = [()] + [None] * len(body)
     for end in range(1, len(body) + 1):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ..model import CheckError
-from ..patterns import Span
+from ..patterns import Matches, Span
 from ..reading import Noticed, Reading
 from .base import Kind
 
@@ -69,22 +69,23 @@ class Wording(Kind):
         matches = reading.matches
         for head, *others in self._find:
             for span in matches.spans(head):
-                if all(
-                    any(other.sentence == span.sentence for other in matches.spans(n))
-                    for n in others
-                ):
+                if all(span.sentence in matches.sentences((number,)) for number in others):
                     yield span
 
     def _is_excused(self, span: Span, reading: Reading) -> bool:
         matches = reading.matches
         return (
-            any(one.sentence == span.sentence for one in matches.all(self._unless))
-            or any(_near(one, span) for one in matches.all(self._unless_near))
-            or (
-                self._with_near
-                and not any(_near(one, span) for one in matches.all(self._with_near))
-            )
+            span.sentence in matches.sentences(self._unless)
+            or self._is_near(self._unless_near, span, matches)
+            or (self._with_near and not self._is_near(self._with_near, span, matches))
             or any(excuse.holds(span, reading) for excuse in self._excused)
+        )
+
+    @staticmethod
+    def _is_near(numbers: list[int], span: Span, matches: Matches) -> bool:
+        """Whether one of these patterns occurs in the sentence or in one beside it."""
+        return not matches.sentences(numbers).isdisjoint(
+            (span.sentence - 1, span.sentence, span.sentence + 1)
         )
 
     def _notice(self, span: Span, reading: Reading) -> Noticed:
@@ -97,7 +98,3 @@ class Wording(Kind):
                 start, end, self._fix.get("before", "") + typed + self._fix.get("after", "")
             )
         return Noticed(start, end)
-
-
-def _near(one: Span, other: Span) -> bool:
-    return abs(one.sentence - other.sentence) <= 1
