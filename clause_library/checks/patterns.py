@@ -8,7 +8,7 @@ Sugar over RE2, for people who edit checks:
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -81,6 +81,7 @@ class Matcher:
         self._filter = re2.Filter()
         self._options = re2.Options()
         self._options.log_errors = False
+        self._options.never_capture = True  # where a whole match stands is all that is asked
         self._regexes: list = []
         self._phrases = Phrases()
         self._count = 0
@@ -136,39 +137,50 @@ class Matcher:
         return self
 
     def read(self, view: View) -> "Matches":
-        """Which patterns and phrases occur."""
+        """Which phrases occur, and which patterns may: those whose letters do. They run when they are asked for."""
         found: dict[int, list[Span]] = {}
         for start, end, number in self._phrases.find(view):
             first, last = view.words_of_plain(start, end)
             found.setdefault(number, []).append(Span(first, last, view.sentence(first)))
-        hits = self._filter.Match(view.data) if self._regexes else None
+        likely = self._filter.Match(view.data, potential=True) if self._regexes else None
         return Matches(
-            view, frozenset(self._numbers[index] for index in hits or ()), found, self._compiled
+            view, frozenset(self._numbers[index] for index in likely or ()), found, self._compiled
         )
 
 
 class Matches:
-    """What occurs in one view; the places are looked up when they are asked for."""
+    """What occurs in one view. Each pattern runs once, when it is first asked for, and most never are."""
 
     def __init__(
-        self, view: View, hits: frozenset[int], phrases: dict[int, list[Span]], compiled: dict
+        self, view: View, likely: frozenset[int], phrases: dict[int, list[Span]], compiled: dict
     ) -> None:
         self.view = view
-        self._hits = hits
-        self._spans = phrases
-        self.numbers = hits.union(phrases)  # of all that occurs
+        self._likely = likely.union(phrases)
         self._compiled = compiled
+        self._spans = phrases
+        self._is_there = dict.fromkeys(phrases, True)
         self._all: dict[tuple[int, ...], list[Span]] = {}
         self._sentences: dict[tuple[int, ...], frozenset[int]] = {}
 
+    def among(self, numbers: frozenset[int]) -> Iterator[int]:
+        """Which of the numbered patterns and phrases occur."""
+        return filter(self._occurs, self._likely & numbers)
+
     def occurs(self, numbers: Iterable[int]) -> bool:
         """Whether any of the numbered patterns or phrases occurs."""
-        return not self.numbers.isdisjoint(numbers)
+        return any(map(self._occurs, self._likely.intersection(numbers)))
+
+    def _occurs(self, number: int) -> bool:
+        """Of one that is likely."""
+        if number not in self._is_there:
+            self._is_there[number] = self._compiled[number].search(self.view.data) is not None
+        return self._is_there[number]
 
     def spans(self, number: int) -> list[Span]:
         """All places of one numbered pattern."""
         if number not in self._spans:
-            self._spans[number] = self._locate(number) if number in self._hits else []
+            self._spans[number] = self._locate(number) if number in self._likely else []
+            self._is_there[number] = bool(self._spans[number])
         return self._spans[number]
 
     def _locate(self, number: int) -> list[Span]:
@@ -181,7 +193,7 @@ class Matches:
 
     def all(self, numbers: Iterable[int]) -> list[Span]:
         """All places of several patterns, in the order of the text."""
-        key = tuple(self.numbers.intersection(numbers))
+        key = tuple(self._likely.intersection(numbers))
         if not key:
             return []
         if key not in self._all:
@@ -191,7 +203,7 @@ class Matches:
 
     def sentences(self, numbers: Iterable[int]) -> frozenset[int]:
         """The sentences in which any of several patterns occurs."""
-        key = tuple(self.numbers.intersection(numbers))
+        key = tuple(self._likely.intersection(numbers))
         if not key:
             return _NOWHERE
         if key not in self._sentences:

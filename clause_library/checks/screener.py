@@ -33,6 +33,7 @@ _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
 _WORDS = Path(__file__).with_name("words.yaml")
 MOST_TRIED = 25  # fixes of one post that are tried one by one; each trial is a screening
+MOST_READ = 50_000  # characters that all trials of a post may read together
 
 
 @cache
@@ -67,6 +68,7 @@ class Screener:
         for number, kind in enumerate(self._kinds):
             for trigger in kind.triggers or ():
                 self._by_trigger.setdefault(trigger, []).append(number)
+        self._triggers = frozenset(self._by_trigger)
         self._matcher.freeze()
 
     def screen(self, post: Post) -> Screening:
@@ -109,8 +111,8 @@ class Screener:
     def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
         """The checks that may notice something, in their order; all others have no pattern that occurs."""
         numbers = set(self._always)
-        for trigger in reading.matches.numbers:
-            numbers.update(self._by_trigger.get(trigger, ()))
+        for trigger in reading.matches.among(self._triggers):
+            numbers.update(self._by_trigger[trigger])
         return (self._kinds[number] for number in sorted(numbers))
 
     def _protected_spans(
@@ -140,7 +142,7 @@ class Screener:
         if self._leaves(post, fixed, before):
             return findings
         helping = (
-            [one for one in fixed[:MOST_TRIED] if self._leaves(post, [one], before)]
+            [one for one in fixed[: _trials(post)] if self._leaves(post, [one], before)]
             if len(fixed) > 1
             else []
         )
@@ -159,6 +161,11 @@ class Screener:
         return all(after.get(key, 0) <= count for key, count in left.items()) and not set(
             after
         ) - set(before)
+
+
+def _trials(post: Post) -> int:
+    """How many fixes are tried one by one: as many as leave a long post's screening linear in its length."""
+    return min(MOST_TRIED, MOST_READ // max(1, len(post.text)))
 
 
 def fixed_text(text: str, findings: Iterable[Finding]) -> str:

@@ -8,6 +8,7 @@ import re2
 from ..hosts import is_within
 from ..model import CheckError
 from ..reading import Noticed, Reading
+from ..view import encodable
 from .base import Kind
 
 _SPELLED_AT = r"\s*(?:@|[\[({<]\s*(?:at|@)\s*[\])}>]|\s+at\s+)\s*"
@@ -23,6 +24,7 @@ _MAIL = re2.compile(
 _CARD = re2.compile(r"\b\d(?:[ -]?\d){12,18}\b")
 _IBAN = re2.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}\b")
 _IBAN_BEGINS = re2.compile(r"\b[a-z]{2}\d{2}")
+_DIGIT = re2.compile(r"\p{Nd}")
 _SSN = re2.compile(r"\b(\d{3})[- ](\d{2})[- ](\d{4})\b")
 _NINO = re2.compile(r"\b[a-ceghj-prstw-z][a-ceghj-npqrstw-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b")
 _PHONE_LIKE = re2.compile(r"(?:\+|\b|\()\d[\d ().\/-]{5,18}\d\b")
@@ -147,7 +149,7 @@ class Identifiers(Kind):
     def look(self, reading: Reading) -> Iterable[Noticed]:
         plain = reading.view.plain
         places: list[tuple[Place, str]] = []
-        if any(char.isdecimal() for char in plain):
+        if _DIGIT.search(encodable(plain)):
             for name in self._detect:
                 places += [(place, name) for place in _SURE.get(name, _nothing)(plain)]
             if "phone" in self._detect:
