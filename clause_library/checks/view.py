@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import pairwise
-from operator import attrgetter, methodcaller
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import re2
@@ -28,6 +28,7 @@ _LAST = (
     r"(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)",
     r"(?P<gap>\s\s+|[\t\n])",
 )
+_NOTHING = r"(?P<nothing>[^\s\S])"
 _LONG = 2000  # characters
 _LONG_RUN = re2.compile(r"[a-z0-9._%+-]{200}")
 _CAMEL = re2.compile(r"\p{Lu}?\p{Ll}{2,}(?:\p{Lu}\p{Ll}{2,})+")
@@ -55,7 +56,19 @@ class _Run(NamedTuple):
 
 
 _is_read_at, _starts_at = attrgetter("start"), attrgetter("plain_start")
-_begins = methodcaller("start")
+
+
+class Tokens:
+    """One pattern of named groups, none within another."""
+
+    def __init__(self, *groups: str) -> None:
+        self._pattern = re2.compile("|".join(groups))
+        self._kinds = {number: kind for kind, number in self._pattern.groupindex.items()}
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Start, end and the name of the group of each, in the order of the text."""
+        for match in self._pattern.finditer(text):
+            yield *match.span(), self._kinds[match.lastindex]
 
 
 @dataclass(frozen=True)
@@ -64,24 +77,24 @@ class Names:
 
     company: tuple[str, ...]
     rivals: tuple[str, ...]
-    pattern: object = field(repr=False, compare=False)  # all tokens
-    alone: object = field(repr=False, compare=False)  # the names; None where there are none
-    others: object = field(repr=False, compare=False)  # all tokens but names
+    all_tokens: Tokens = field(repr=False, compare=False)
+    alone: Tokens = field(repr=False, compare=False)
+    others: Tokens = field(repr=False, compare=False)
 
-    def tokens(self, text: str) -> Iterator:
+    def tokens(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Names, links, tags and the ends of sentences, in the order of the text.
 
         In a run without spaces every name could begin a link or an address, and RE2 reads on to see whether it does.
         In a long one that is not linear, so names are looked for on their own.
         """
-        if self.alone is None or len(text) < _LONG or not _LONG_RUN.search(text):
-            return self.pattern.finditer(text)
-        return merge(self.alone.finditer(text), self.others.finditer(text), key=_begins)
+        if len(text) < _LONG or not _LONG_RUN.search(text):
+            return self.all_tokens.find(text)
+        return merge(self.alone.find(text), self.others.find(text), key=itemgetter(0))
 
 
 @lru_cache(maxsize=256)
 def names_of(company: tuple[str, ...], rivals: tuple[str, ...]) -> Names:
-    """The tokens to look for: names first, the longest first, then links, tags and the ends of sentences."""
+    """The tokens to look for: links first, then names, the longest first, then tags and the ends of sentences."""
     groups = [
         f"(?P<{group}>{_any_name(names)})"
         for group, names in (("company", company), ("rival", rivals))
@@ -90,9 +103,9 @@ def names_of(company: tuple[str, ...], rivals: tuple[str, ...]) -> Names:
     return Names(
         company,
         rivals,
-        pattern=re2.compile("|".join([*_FIRST, *groups, *_LAST])),
-        alone=re2.compile("|".join(groups)) if groups else None,
-        others=re2.compile("|".join([*_FIRST, *_LAST])),
+        all_tokens=Tokens(*_FIRST, *groups, *_LAST),
+        alone=Tokens(*groups or [_NOTHING]),
+        others=Tokens(*_FIRST, *_LAST),
     )
 
 
@@ -179,11 +192,10 @@ class View:
         self._runs: list[_Run] = []
         self._length = 0  # of ``words`` so far
         done = 0
-        for token in self._names.tokens(self.plain):
-            start, end = token.span()
+        for start, stop, group in self._names.tokens(self.plain):
             if start < done:
                 continue
-            kind, reading, end = self._reading(token.lastgroup, start, end)
+            kind, reading, end = self._reading(group, start, stop)
             if reading is None:
                 continue
             self._copy(done, start)
@@ -196,7 +208,7 @@ class View:
         self.data = self.words.encode("utf-8", "replace")
         self.sentence_ends = list(_places_of("\n", self.words))
 
-    def _reading(self, kind: str | None, start: int, end: int) -> tuple[str, str | None, int]:
+    def _reading(self, kind: str, start: int, end: int) -> tuple[str, str | None, int]:
         """What a token reads as; None where it is read letter by letter."""
         match kind:
             case "link":

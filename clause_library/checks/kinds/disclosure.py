@@ -37,8 +37,8 @@ class Disclosure(Kind):
     )
 
     def compile(self) -> None:
-        self._praise = self.patterns("praise")
-        self._partner_praise = self.patterns("partner_praise")
+        self._praise = self.patterns("praise", sets_off=True)
+        self._partner_praise = self.patterns("partner_praise", sets_off=True)
         self.triggers = frozenset(self._praise + self._partner_praise)
         self._not_praise = self.patterns("not_praise")
         self._about = self.patterns("about")

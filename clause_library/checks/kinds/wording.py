@@ -1,6 +1,6 @@
 """Finds what is said, by phrases and patterns, where nothing excuses it. Most kinds are this one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..model import CheckError
 from ..patterns import Matches, Span
@@ -32,7 +32,7 @@ class Wording(Kind):
 
     def compile(self) -> None:
         self._find = [
-            self.numbers([item] if isinstance(item, str) else item)
+            self._together([item] if isinstance(item, str) else item)
             for item in self.params.get("find", ())
         ]
         if self.params.get("phrases"):
@@ -49,6 +49,10 @@ class Wording(Kind):
         self._fix = self.params.get("fix") or {}
         if set(self._fix) - {"replace", "before", "after"}:
             raise CheckError("fix takes one of replace, before, after")
+
+    def _together(self, patterns: Sequence[str]) -> list[int]:
+        """The first of them sets the check off."""
+        return self.numbers(patterns[:1], sets_off=True) + self.numbers(patterns[1:])
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
         if not self._is_context(reading):
@@ -67,8 +71,9 @@ class Wording(Kind):
 
     def _spans(self, reading: Reading) -> Iterable[Span]:
         matches = reading.matches
+        there = set(matches.among(self.triggers))
         for head, *others in self._find:
-            for span in matches.spans(head):
+            for span in matches.spans(head) if head in there else ():
                 if all(span.sentence in matches.sentences((number,)) for number in others):
                     yield span
 
