@@ -56,7 +56,7 @@ PIECES = {
     "sentences": "Our fund is good. ",
     "promises": "Our fund has guaranteed returns. ",
     "promises, denied": "Our fund has no guaranteed returns, not one. ",
-    "promises, asked and warned of": "Are returns guaranteed? Beware of guaranteed returns! Never promise guaranteed returns. ",
+    "promises, asked and warned of": "Are returns guaranteed? Beware of guaranteed returns! Never say so. ",
     "promises in one sentence": "guaranteed returns and ",
     "praise": "Acme is the best ever! I love it. ",
     "praise of a partner": "Our Acme app is the best, and our customer maria@gmail.com said so. ",
@@ -100,7 +100,7 @@ PIECES = {
     "phone numbers run together": ("my customer's number ", "415 555 2671 "),
     "dates": "my customer was born 2001-02-03 ",
     "one tag of letters": ("#", "Aa"),
-    "everything": "Acme guaranteed returns 10% #ad @x maria@gmail.com https://bit.ly/x Globex cheats 4111 1111 1111 1111. ",
+    "everything": "Acme guaranteed returns 10% #ad @x maria@gmail.com https://bit.ly/x Globex lies 4111111111111111. ",
 }  # fmt: skip
 
 
