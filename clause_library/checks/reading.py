@@ -57,10 +57,9 @@ class Excuse:
         self._where = definition["where"]
         if self._where not in _WHERE:
             raise CheckError(f"an excuse holds {sorted(_WHERE)}, not {self._where!r}")
-        self._numbers = [matcher.pattern(pattern, words) for pattern in definition["patterns"]]
-        self._unless, self._but_not, self._needs, self._unless_post = (
-            [matcher.pattern(pattern, words) for pattern in definition.get(key, [])]
-            for key in ("unless", "but_not", "needs", "unless_post")
+        self._numbers, self._unless, self._but_not, self._needs, self._unless_post = (
+            frozenset(matcher.pattern(pattern, words) for pattern in definition.get(key, []))
+            for key in ("patterns", "unless", "but_not", "needs", "unless_post")
         )
 
     def holds(self, span: Span, reading: Reading) -> bool:

@@ -4,12 +4,13 @@ In ``words`` a name of the company reads ``zqcompany``, a rival ``zqrival``, a l
 ``zqmail``, so that patterns can speak of them. Linear in the text.
 """
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import merge
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -37,6 +38,11 @@ _ABBREVIATIONS = frozenset(
 )
 _ASCII_SPACES = str.maketrans("\t\x0b\x0c\r`", "    '")
 _ASCII_SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_OTHERS = re.compile(
+    r"[^\t\n -\]_-~]+"
+)  # all but plain ASCII; "^" is read as a picture where there are others
+_VOWEL_SIGNS = re.compile(r"[\u0900-\u17dd]")  # where there may be some
+_LOOKALIKES = frozenset(LOOKALIKES)
 _CONTROLS = re2.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LOOKS_LIKE = str.maketrans({char: one for char, one in LOOKALIKES.items() if len(one) == 1})
 _SHORTEST_CAMEL = 6
@@ -138,19 +144,33 @@ def _fold(text: str) -> tuple[str, list[int] | range]:
     if text.isascii() and not _CONTROLS.search(text):
         return text.lower().translate(_ASCII_SPACES), range(len(text))
     seen = _unmask(text)
-    pieces, at = [], []
-    for place, char in enumerate(seen):
-        folded = "" if char == "\r" and seen[place + 1 : place + 2] == ["\n"] else fold_char(char)
-        pieces.append(folded)
-        at += [place] * len(folded)
+    pieces: list[str] = []
+    at: list[int] = []
+    done = 0
+    for other in _OTHERS.finditer(seen):
+        start, end = other.span()
+        pieces.append(seen[done:start].lower().translate(_ASCII_SPACES))
+        at += range(done, start)
+        for place in range(start, end):
+            folded = _folded_char(seen, place)
+            pieces.append(folded)
+            at += [place] * len(folded)
+        done = end
+    pieces.append(seen[done:].lower().translate(_ASCII_SPACES))
+    at += range(done, len(seen))
     return "".join(pieces), at
 
 
-def _unmask(text: str) -> list[str]:
+def _folded_char(text: str, place: int) -> str:
+    char = text[place]
+    return "" if char == "\r" and text[place + 1 : place + 2] == "\n" else fold_char(char)
+
+
+def _unmask(text: str) -> str:
     """Look-alike letters of other scripts read as Latin where a word mixes scripts, or wears only look-alikes."""
+    if _LOOKALIKES.isdisjoint(text):
+        return text
     chars = list(text)
-    if not any(char in LOOKALIKES for char in chars):
-        return chars
     latin_text = sum(char.isascii() and char.isalpha() for char in chars) * 2 > sum(
         map(str.isalpha, chars)
     )
@@ -162,7 +182,7 @@ def _unmask(text: str) -> list[str]:
         )
         if ("LATIN" in scripts and len(scripts) > 1) or disguised:
             chars[start:end] = [LOOKALIKES.get(char, char) for char in word]
-    return chars
+    return "".join(chars)
 
 
 def _runs_of_letters(chars: list[str]) -> Iterable[tuple[int, int]]:
@@ -338,7 +358,7 @@ class View:
         """The letters and digits of ``plain`` alone."""
         if self.plain.isascii():
             return self.plain.translate(_ASCII_SIGNS)
-        return "".join(filter(is_letter, self.plain))
+        return "".join(filter(self._is_letter, self.plain))
 
     @cached_property
     def skeleton(self) -> str:
@@ -348,7 +368,12 @@ class View:
     @cached_property
     def letters_at(self) -> list[int]:
         """For each of ``letters``, where it stands in ``plain``."""
-        return [place for place, char in enumerate(self.plain) if is_letter(char)]
+        return list(compress(count(), map(self._is_letter, self.plain)))
+
+    @cached_property
+    def _is_letter(self) -> Callable[[str], bool]:
+        """What tells letters in this text: the quick way, unless some of its vowels are marks."""
+        return is_letter if _VOWEL_SIGNS.search(self.plain) else str.isalnum
 
     @cached_property
     def _chars(self) -> list[int]:

@@ -69,9 +69,9 @@ class Kind:
         """Everything that this check notices."""
         raise NotImplementedError
 
-    def patterns(self, key: str, *, sets_off: bool = False) -> list[int]:
+    def patterns(self, key: str, *, sets_off: bool = False) -> frozenset[int]:
         """The numbers of the patterns that stand under a key of ``params``."""
-        return self.numbers(self.params.get(key, ()), sets_off=sets_off)
+        return frozenset(self.numbers(self.params.get(key, ()), sets_off=sets_off))
 
     def numbers(self, patterns: Sequence[str], *, sets_off: bool = False) -> list[int]:
         if isinstance(patterns, str):

@@ -39,11 +39,12 @@ class Disclosure(Kind):
     def compile(self) -> None:
         self._praise = self.patterns("praise", sets_off=True)
         self._partner_praise = self.patterns("partner_praise", sets_off=True)
-        self.triggers = frozenset(self._praise + self._partner_praise)
+        self.triggers = self._praise | self._partner_praise
         self._not_praise = self.patterns("not_praise")
         self._about = self.patterns("about")
         self._accepted = {
-            language: self.numbers(found) for language, found in self.params["accepted"].items()
+            language: frozenset(self.numbers(found))
+            for language, found in self.params["accepted"].items()
         }
         self._small_words = {
             language: frozenset(found) for language, found in self.params["languages"].items()
@@ -73,7 +74,7 @@ class Disclosure(Kind):
         linked = self._links_to_us(reading)
         numbers = self._praise
         if reading.post.author_relation == "partner":
-            numbers = numbers + self._partner_praise
+            numbers |= self._partner_praise
         praising = matches.sentences(numbers) - matches.sentences(self._not_praise)
         return praising if linked else praising & about
 

@@ -137,7 +137,8 @@ class Identifiers(Kind):
         if unknown:
             raise CheckError(f"detect does not know {', '.join(sorted(unknown))}")
         self._by_wording = {
-            name: self.numbers(found) for name, found in self.params.get("patterns", {}).items()
+            name: frozenset(self.numbers(found))
+            for name, found in self.params.get("patterns", {}).items()
         }
         self._masks = self.params.get("masks", {})
         self._person, self._public, self._own = map(self.patterns, ("person", "public", "own"))
@@ -172,7 +173,7 @@ class Identifiers(Kind):
                 done = end
                 yield Noticed(start, end, self._masks.get(name, "[removed]"))
 
-    def _worded(self, reading: Reading, numbers: list[int]) -> Iterable[Place]:
+    def _worded(self, reading: Reading, numbers: frozenset[int]) -> Iterable[Place]:
         unless = reading.matches.sentences(self._unless)
         for span in reading.matches.all(numbers):
             if span.sentence not in unless and not any(

@@ -1,0 +1,5 @@
+PART = "endpoint"
+
+
+def measure(*, quick=False):
+    return []
