@@ -16,7 +16,9 @@ class Protected:
 
     def __init__(self, lists: Mapping[str, Sequence[str]], matcher: Matcher, words: Words) -> None:
         numbers = {
-            key: frozenset(matcher.pattern(one, words) for one in found)
+            key: frozenset(
+                matcher.pattern(one, words, sets_off=key in {"plain", "topic"}) for one in found
+            )
             for key, found in lists.items()
         }
         self._plain, self._topic, self._voice = numbers["plain"], numbers["topic"], numbers["voice"]

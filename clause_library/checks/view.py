@@ -72,9 +72,21 @@ class Tokens:
         self._kinds = {number: kind for kind, number in self._pattern.groupindex.items()}
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Start, end and the name of the group of each, in the order of the text."""
-        for match in self._pattern.finditer(text):
-            yield *match.span(), self._kinds[match.lastindex]
+        """Start, end and the name of the group of each, in the order of the text.
+
+        RE2 counts in bytes; places are counted here, which is quicker than its Python wrapper does it.
+        """
+        data = text.encode("utf-8", "replace")
+        is_ascii = len(data) == len(text)
+        done = place = 0
+        for match in self._pattern.finditer(data):
+            start, end = match.span()
+            if is_ascii:
+                yield start, end, self._kinds[match.lastindex]
+            else:
+                first = place + len(data[done:start].decode())
+                done, place = end, first + len(data[start:end].decode())
+                yield first, place, self._kinds[match.lastindex]
 
 
 @dataclass(frozen=True)
