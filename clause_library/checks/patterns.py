@@ -8,7 +8,7 @@ Sugar over RE2, for people who edit checks:
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -230,9 +230,9 @@ class Matches:
             self._all[key] = sorted(found, key=_PLACE)
         return self._all[key]
 
-    def sentences(self, numbers: Iterable[int]) -> frozenset[int]:
+    def sentences(self, numbers: Collection[int]) -> frozenset[int]:
         """The sentences in which any of several patterns occurs."""
-        key = tuple(self._likely.intersection(numbers))
+        key = tuple(self._likely.intersection(numbers)) if numbers else None
         if not key:
             return _NOWHERE
         if key not in self._sentences:

@@ -24,6 +24,7 @@ class _Way:
     """One way to write a phrase, and what it must look like where it stands."""
 
     length: int  # letters and digits
+    spelled: str  # its parts with a space between them, as it mostly stands there
     joints: frozenset[int]  # where something may stand between two of them
     pauses: frozenset[str]  # what may not
     opens: str  # the signs it begins and ends with, as "#" in "#1" and "%" in "100%"
@@ -48,6 +49,7 @@ class Phrases:
             key = "".join(parts)
             way = _Way(
                 len(key),
+                " ".join(parts),
                 frozenset(accumulate(map(len, parts[:-1]))),
                 _PAUSES - set(phrase),
                 opens,
@@ -120,6 +122,8 @@ def _placed(view: View, first: int, way: _Way) -> tuple[int, int] | None:
 
 def _holds_together(at: list[int] | range, first: int, way: _Way, text: str) -> bool:
     """Whether only a few signs stand between its parts, no end of a sentence, and none inside a part."""
+    if text.startswith(way.spelled, at[first]):
+        return True
     if at[first + way.length - 1] - at[first] == way.length - 1:
         return True
     for offset in range(1, way.length):

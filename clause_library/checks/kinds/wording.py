@@ -89,7 +89,8 @@ class Wording(Kind):
     @staticmethod
     def _is_near(numbers: frozenset[int], span: Span, matches: Matches) -> bool:
         """Whether one of these patterns occurs in the sentence or in one beside it."""
-        return not matches.sentences(numbers).isdisjoint(
+        sentences = matches.sentences(numbers)
+        return bool(sentences) and not sentences.isdisjoint(
             (span.sentence - 1, span.sentence, span.sentence + 1)
         )
 
