@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -222,10 +223,10 @@ def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
 @login_required
 @require_POST
 def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
-    """What the policy makes of a text while it is being typed. Nothing is stored."""
+    """What the policy makes of a text while it is being typed, without the frame of a page. Nothing is stored."""
     submission = _own(request).filter(pk=pk).first() if pk else None
     found = _preview(request, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
-    return render(request, "components/preview.html", {"preview": found})
+    return HttpResponse(render_to_string("components/preview.html", {"preview": found}))
 
 
 @login_required

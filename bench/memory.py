@@ -26,7 +26,7 @@ def measure(*, quick: bool = False) -> Iterator[Row]:
     posts = 5 if quick else SCREENED
     for name in EDITIONS:
         command = [sys.executable, "-m", __spec__.name, name, str(posts)]
-        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         compiled, used = map(float, done.stdout.split())
         yield Row(
             PART,

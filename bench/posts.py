@@ -3,6 +3,7 @@
 from itertools import product
 from random import Random
 
+_HALF = 0.5
 LENGTH = 280  # characters of a post
 SEED = 20260301
 
@@ -54,18 +55,19 @@ My view is the company's view: vote for the mayor.
 _ADJECTIVES = """
 absolute amber ancient bold brittle calm certain civic clever cosmic crimson daily distant eager early endless even
 exact fearless final flawless formal gentle golden grand hidden honest humble instant inner joyful keen lasting lavish
-liquid loyal lunar mellow modern narrow noble outer patient perfect polar proven quick quiet rapid
+liquid loyal lunar mellow modern narrow noble outer patient perfect polar proven quick quiet rapid robust
 """.split()
 _NOUNS = """
 advantage answer archive balance beacon benefit bridge budget canvas capital carrier channel charter circle claim
 client compass contract corner crystal delivery discount dividend engine estimate factory feature forecast formula
 gadget harbour horizon income invoice journal ladder margin market merger method mirror network offer outlook patent
-pledge portfolio profit promise
+pledge portfolio profit promise rate
 """.split()
 _VERBS = """
 accept adjust announce approve assemble audit borrow bundle cancel collect compare compress confirm copy defend
 deliver deny design double earn endorse escape exchange expand export forget freeze gather guarantee hide import
 inflate inherit invent leak lease lift match merge mimic multiply narrow obtain outrun pocket polish predict promise
+recall reduce
 """.split()
 
 
@@ -105,7 +107,7 @@ def _post(random: Random, said: list[str]) -> str:
     while sum(map(len, sentences)) + len(sentences) > LENGTH + 80:
         sentences.pop()
     random.shuffle(sentences)
-    sentences.sort(key=lambda one: one not in said or random.random() < 0.5)  # noqa: PLR2004
+    sentences.sort(key=lambda one: one not in said or random.random() < _HALF)
     text = " ".join(sentences)
     while len(text) < LENGTH:
         text = f"{text} {random.choice(_CALM)}"
