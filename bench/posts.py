@@ -94,9 +94,10 @@ def telling_posts(count: int) -> list[str]:
     return posts_with(_TELLING, count)
 
 
-def mixed(calm: list[str], telling: list[str]) -> list[str]:
-    """Half of each, in one random order."""
-    posts = calm[: len(calm) // 2] + telling[: len(telling) // 2]
+def mixed(calm: list[str], telling: list[str], share: float = 0.5) -> list[str]:
+    """As many as there are calm ones, this share of them telling, in one random order."""
+    some = round(len(calm) * share)
+    posts = calm[: len(calm) - some] + telling[:some]
     Random(SEED + 2).shuffle(posts)
     return posts
 
