@@ -29,6 +29,9 @@ _LAST = (
     r"(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)",
     r"(?P<gap>\s\s+|[\t\n])",
 )
+_ONLY_WHERE = re2.Options()
+_ONLY_WHERE.never_capture = True
+_SIGNS, _ENDS = b" \t\n.!?\"')]", b".!?"
 _NOTHING = r"(?P<nothing>[^\s\S])"
 _LONG = 2000  # characters
 _LONG_RUN = re2.compile(r"[a-z0-9._%+-]{200}")
@@ -68,8 +71,9 @@ class Tokens:
     """One pattern of named groups, none within another."""
 
     def __init__(self, *groups: str) -> None:
-        self._pattern = re2.compile("|".join(groups))
-        self._kinds = {number: kind for kind, number in self._pattern.groupindex.items()}
+        self._which = re2.compile("|".join(groups))
+        self._where = re2.compile(self._which.pattern, _ONLY_WHERE)
+        self._kinds = {number: kind for kind, number in self._which.groupindex.items()}
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and the name of the group of each, in the order of the text.
@@ -79,14 +83,21 @@ class Tokens:
         data = text.encode("utf-8", "replace")
         is_ascii = len(data) == len(text)
         done = place = 0
-        for match in self._pattern.finditer(data):
+        for match in self._where.finditer(data):
             start, end = match.span()
+            kind = self._kind(data, start, end)
             if is_ascii:
-                yield start, end, self._kinds[match.lastindex]
+                yield start, end, kind
             else:
                 first = place + len(data[done:start].decode())
                 done, place = end, first + len(data[start:end].decode())
-                yield first, place, self._kinds[match.lastindex]
+                yield first, place, kind
+
+    def _kind(self, data: bytes, start: int, end: int) -> str:
+        """Most tokens are signs and spaces alone, which RE2 need not be asked about a second time."""
+        if data[start:end].strip(_SIGNS):
+            return self._kinds[self._which.match(data, start, end).lastindex]
+        return "end" if data[start] in _ENDS or data.count(b"\n", start, end) > 1 else "gap"
 
 
 @dataclass(frozen=True)
@@ -153,7 +164,7 @@ def plain(text: str) -> str:
 
 
 def _fold(text: str) -> tuple[str, list[int] | range]:
-    if text.isascii() and not _CONTROLS.search(text):
+    if text.isascii() and (text.replace("\n", "").isprintable() or not _CONTROLS.search(text)):
         return text.lower().translate(_ASCII_SPACES), range(len(text))
     seen = _unmask(text)
     pieces: list[str] = []
