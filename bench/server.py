@@ -29,9 +29,48 @@ class Answer:
     body: str
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running one: its port, what it has printed, and the id of its first process."""
+
+    port: int
+    printed: str
+    process: int
+
+    def processor_seconds(self) -> float:
+        """What all its processes have used so far (Linux)."""
+        parents, ticks = {}, {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:  # it has ended meanwhile
+                continue
+            process = int(stat.parent.name)
+            parents[process] = int(fields[1])
+            ticks[process] = int(fields[11]) + int(fields[12])
+        ours = (one for one in ticks if self.process in _line_of(one, parents))
+        return sum(map(ticks.get, ours)) / os.sysconf("SC_CLK_TCK")
+
+    def wait_until_idle(self) -> None:
+        """The worker has mails and papers to make for a new company first."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            before = self.processor_seconds()
+            time.sleep(3)
+            if self.processor_seconds() - before < 0.3:
+                return
+
+
+def _line_of(process: int, parents: dict[int, int]) -> Iterator[int]:
+    """A process, the one that started it, and so on."""
+    while process:
+        yield process
+        process = parents.get(process, 0)
+
+
 @contextmanager
-def running() -> Iterator[tuple[int, str]]:
-    """Its port and what it has printed. It lives in a new folder and is stopped by its own process id."""
+def running() -> Iterator[Server]:
+    """It lives in a new folder and is stopped by its own process id."""
     with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
         port = free_port()
         output = Path(folder) / "output.txt"
@@ -46,7 +85,7 @@ def running() -> Iterator[tuple[int, str]]:
             )
         try:
             _wait_until_ready(process, output)
-            yield port, output.read_text()
+            yield Server(port, output.read_text(), process.pid)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -122,11 +161,10 @@ class Browser:
         ]
 
 
-def author_of(port: int, printed: str) -> Browser:
+def author_of(server: Server) -> Browser:
     """The employee of the demonstration, signed in."""
-    password = next(
-        line.split()[1] for line in printed.splitlines() if line.strip().startswith(AUTHOR)
-    )
-    browser = Browser(port)
+    lines = server.printed.splitlines()
+    password = next(line.split()[1] for line in lines if line.strip().startswith(AUTHOR))
+    browser = Browser(server.port)
     browser.sign_in(AUTHOR, password)
     return browser
