@@ -10,11 +10,16 @@ from clause_library.text import check_text
 from organization.models import Person
 
 from . import background, desks, passages, routing, standing
+from .forms import LONGEST_POST
 from .models import Channel, Lane, Submission
 from .screening import Screened, screen
 from .states import WITH_AUTHOR
 
 LONGEST_LIVE_TEXT = 20_000  # code points; longer texts are screened when submitted
+TOO_LONG_TO_WATCH = (
+    "With {:,} characters this is too long to be checked while you type. "
+    "It is checked when you submit it."
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ def preview(
 ) -> Preview:
     if not text.strip():
         return Preview(text)
-    problems = tuple(check_text(text, longest=longest))
+    problems = tuple(check_text(text, longest=LONGEST_POST))
+    if not problems and len(text) > longest:
+        problems = (TOO_LONG_TO_WATCH.format(len(text)),)
     if problems:
         return Preview(text, problems=problems)
     screened = screen(text, author, channels, submission=submission)

@@ -222,10 +222,9 @@ def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
 @login_required
 @require_POST
 def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
-    """What the policy makes of a text while it is being typed. Nothing is stored."""
+    """What the policy makes of a text while it is being typed, without the frame of a page. Nothing is stored."""
     submission = _own(request).filter(pk=pk).first() if pk else None
     found = _preview(request, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
-    # A part of a page: without the request it asks nothing about the frame around it.
     return HttpResponse(render_to_string("components/preview.html", {"preview": found}))
 
 

@@ -19,6 +19,7 @@ _TWO_AS_ONE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _SHORTEST_NAME = 4
 _SHORTEST_WITH_TYPOS = 6  # in shorter names a changed letter makes another word
 _PUNYCODE = "xn--"
+_LONGEST_HOST = 253  # characters (RFC 1035)
 
 
 def authority(link: str) -> str:
@@ -46,8 +47,25 @@ def registered(host: str) -> list[str]:
 
 
 def is_within(host: str, hosts: Iterable[str]) -> bool:
-    """Whether it is one of these hosts or belongs to one."""
-    return any(host == one or host.endswith(f".{one}") for one in hosts)
+    """Whether it is one of these hosts or belongs to one. As quick for a thousand hosts as for one."""
+    known = _set_of(hosts)
+    place = len(host)
+    while known and len(host) - place <= _LONGEST_HOST:
+        place = host.rfind(".", 0, place)
+        if host[place + 1 :] in known:
+            return True
+        if place < 0:
+            break
+    return False
+
+
+def _set_of(hosts: Iterable[str]) -> frozenset[str]:
+    return hosts if isinstance(hosts, frozenset) else _kept(tuple(hosts))
+
+
+@lru_cache(maxsize=64)
+def _kept(hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(hosts)
 
 
 def same_site(one: str, other: str) -> bool:

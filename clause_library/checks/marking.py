@@ -3,7 +3,9 @@
 Findings are dicts with ``start`` and ``end``: code points of the text as typed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from itertools import pairwise
 
 
@@ -13,33 +15,26 @@ def segments(text: str, findings: Sequence[dict]) -> list[dict]:
     Where findings overlap, a stretch carries the first of them. A missing thing (start = end) is an empty segment.
     """
     cuts = sorted({0, len(text), *_edges(findings)})
-    pieces = []
+    begins: dict[int, list[int]] = defaultdict(list)
+    missing: dict[int, list[dict]] = defaultdict(list)
+    for number, finding in enumerate(findings):
+        if finding["start"] < finding["end"]:
+            begins[finding["start"]].append(number)
+        else:
+            missing[finding["start"]].append({"text": "", "finding": number})
+    pieces: list[dict] = []
+    covering: list[int] = []  # a heap: the first finding that began and has not ended is on top
     for start, end in pairwise(cuts):
-        pieces += _missing_at(start, findings)
-        pieces.append({"text": text[start:end], "finding": _covering(start, end, findings)})
-    return pieces + _missing_at(len(text), findings)
+        for number in begins[start]:
+            heappush(covering, number)
+        while covering and findings[covering[0]]["end"] <= start:
+            heappop(covering)
+        pieces += missing[start]
+        pieces.append({"text": text[start:end], "finding": covering[0] if covering else None})
+    return pieces + missing[len(text)]
 
 
 def _edges(findings: Iterable[dict]) -> Iterable[int]:
     for finding in findings:
         yield finding["start"]
         yield finding["end"]
-
-
-def _missing_at(place: int, findings: Sequence[dict]) -> list[dict]:
-    return [
-        {"text": "", "finding": number}
-        for number, finding in enumerate(findings)
-        if finding["start"] == finding["end"] == place
-    ]
-
-
-def _covering(start: int, end: int, findings: Sequence[dict]) -> int | None:
-    return next(
-        (
-            number
-            for number, finding in enumerate(findings)
-            if finding["start"] <= start and end <= finding["end"] and start < end
-        ),
-        None,
-    )

@@ -8,8 +8,9 @@ Sugar over RE2, for people who edit checks:
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import re2
 
@@ -89,8 +90,7 @@ def _too_long(pattern: str) -> str:
     return f"the pattern {pattern!r} becomes too long with its named words in place: name fewer of them"
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A place in ``View.words`` and its sentence."""
 
     start: int
@@ -98,39 +98,35 @@ class Span:
     sentence: int
 
 
+_PLACE = attrgetter("start", "end")
+_NOWHERE: frozenset[int] = frozenset()
+
+
 class Matcher:
-    """All patterns and phrases of an edition, compiled into one; immutable after ``freeze``."""
+    """All patterns and phrases of an edition, compiled into one; immutable after ``freeze``.
+
+    Those that set a check off run on every post, all in one call. Those that are only asked about what was set off
+    run when they are asked for.
+    """
 
     def __init__(self) -> None:
+        self._first, self._later = _Filter(), _Filter()
         self._ids: dict[str, int] = {}
-        self._filter = re2.Filter()
-        self._options = re2.Options()
-        self._options.log_errors = False
-        self._regexes: list = []
         self._phrases = Phrases()
         self._count = 0
         self._weight = 0
         self._vocabulary: set[str] = set()
 
-    def pattern(self, pattern: str, words: Words) -> int:
+    def pattern(self, pattern: str, words: Words, *, sets_off: bool = False) -> int:
         """The number under which a pattern's matches are found. Raises CheckError where RE2 cannot run it."""
         source = expanded(_text(pattern), words)
         if source not in self._ids:
-            self._ids[source] = self._add(pattern, source)
+            self._ids[source] = self._next()
             self._vocabulary.update(_WORD.findall(source.replace("\\b", " ").replace("\\w", " ")))
-        return self._ids[source]
-
-    def _add(self, pattern: str, source: str) -> int:
-        try:
-            index = self._filter.Add(source.encode(), self._options)
-        except (re2.error, UnicodeEncodeError) as error:
-            raise CheckError(
-                f"the pattern {pattern!r} cannot run in linear time or is malformed: "
-                "write it without look-around, back references, open brackets or large counts of counts"
-            ) from error
-        self._weigh(pattern, self._filter.re(index).programsize)
-        number = self._next()
-        self._regexes.append((index, number))
+        number = self._ids[source]
+        where = self._first if sets_off else self._later
+        if number not in self._first and number not in where:
+            self._weigh(pattern, where.add(pattern, source, number))
         return number
 
     def _weigh(self, pattern: str, weight: int) -> None:
@@ -164,46 +160,98 @@ class Matcher:
 
     def freeze(self) -> "Matcher":
         """Compile. Nothing can be added afterwards."""
-        if self._regexes:
-            self._filter.Compile()
-        self._numbers = dict(self._regexes)
-        self._compiled = {number: self._filter.re(index) for index, number in self._regexes}
+        self._compiled = self._later.freeze() | self._first.freeze()
         self._phrases.freeze()
         self.vocabulary = frozenset(self._vocabulary)
         return self
 
     def read(self, view: View) -> "Matches":
-        """Which patterns and phrases occur."""
+        """Which phrases and patterns occur, and which may: those whose letters do."""
         found: dict[int, list[Span]] = {}
         for start, end, number in self._phrases.find(view):
             first, last = view.words_of_plain(start, end)
             found.setdefault(number, []).append(Span(first, last, view.sentence(first)))
-        hits = self._filter.Match(view.data) if self._regexes else None
-        return Matches(
-            view, frozenset(self._numbers[index] for index in hits or ()), found, self._compiled
-        )
+        there, likely = self._first.match(view.data), self._later.match(view.data, potential=True)
+        return Matches(view, there, likely, found, self._compiled)
+
+
+class _Filter:
+    """Numbered patterns that run together: RE2 looks first for the letters that each needs."""
+
+    def __init__(self) -> None:
+        self._filter = re2.Filter()
+        self._options = re2.Options()
+        self._options.log_errors = False
+        self._options.never_capture = True  # where a whole match stands is all that is asked
+        self._numbers: list[int] = []
+        self._known: set[int] = set()
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._known
+
+    def add(self, pattern: str, source: str, number: int) -> int:
+        """How heavy it is, in instructions. Raises CheckError where RE2 cannot run it."""
+        try:
+            index = self._filter.Add(source.encode(), self._options)
+        except (re2.error, UnicodeEncodeError) as error:
+            raise CheckError(
+                f"the pattern {pattern!r} cannot run in linear time or is malformed: "
+                "write it without look-around, back references, open brackets or large counts of counts"
+            ) from error
+        self._numbers.append(number)
+        self._known.add(number)
+        return self._filter.re(index).programsize
+
+    def freeze(self) -> dict[int, object]:
+        """Each pattern by its number."""
+        if self._numbers:
+            self._filter.Compile()
+        return {number: self._filter.re(index) for index, number in enumerate(self._numbers)}
+
+    def match(self, data: bytes, *, potential: bool = False) -> frozenset[int]:
+        """Which occur; ``potential``: which may, at a tenth of the cost."""
+        found = self._filter.Match(data, potential) if self._numbers else None
+        return frozenset(map(self._numbers.__getitem__, found or ()))
 
 
 class Matches:
-    """What occurs in one view; the places are looked up when they are asked for."""
+    """What occurs in one view. Each pattern runs once, when it is first asked for, and most never are."""
 
     def __init__(
-        self, view: View, hits: frozenset[int], phrases: dict[int, list[Span]], compiled: dict
+        self,
+        view: View,
+        there: frozenset[int],
+        likely: frozenset[int],
+        phrases: dict[int, list[Span]],
+        compiled: Mapping[int, Any],
     ) -> None:
         self.view = view
-        self._hits = hits
+        self._likely = likely.union(there, phrases)
+        self._is_there = dict.fromkeys([*there, *phrases], True)
         self._spans = phrases
-        self.numbers = hits.union(phrases)  # of all that occurs
         self._compiled = compiled
+        self._all: dict[tuple[int, ...], list[Span]] = {}
+        self._sentences: dict[tuple[int, ...], frozenset[int]] = {}
+
+    def among(self, numbers: frozenset[int]) -> Iterator[int]:
+        """Which of the numbered patterns and phrases occur."""
+        return filter(self._occurs, self._likely & numbers)
 
     def occurs(self, numbers: Iterable[int]) -> bool:
         """Whether any of the numbered patterns or phrases occurs."""
-        return not self.numbers.isdisjoint(numbers)
+        return any(map(self._occurs, self._likely.intersection(numbers)))
+
+    def _occurs(self, number: int) -> bool:
+        """Of one that is likely."""
+        if number not in self._is_there:
+            self._is_there[number] = self._compiled[number].search(self.view.data) is not None
+        return self._is_there[number]
 
     def spans(self, number: int) -> list[Span]:
         """All places of one numbered pattern."""
         if number not in self._spans:
-            self._spans[number] = self._locate(number) if number in self._hits else []
+            self._spans[number] = self._locate(number) if number in self._likely else []
+            self._is_there[number] = bool(self._spans[number])
         return self._spans[number]
 
     def _locate(self, number: int) -> list[Span]:
@@ -216,7 +264,24 @@ class Matches:
 
     def all(self, numbers: Iterable[int]) -> list[Span]:
         """All places of several patterns, in the order of the text."""
-        return sorted(
-            (span for number in self.numbers.intersection(numbers) for span in self.spans(number)),
-            key=lambda s: (s.start, s.end),
-        )
+        key = tuple(self._likely.intersection(numbers))
+        if not key:
+            return []
+        if key not in self._all:
+            found = [span for number in key for span in self.spans(number)]
+            self._all[key] = sorted(found, key=_PLACE)
+        return self._all[key]
+
+    def sentences(self, numbers: Collection[int]) -> frozenset[int]:
+        """The sentences in which any of several patterns occurs."""
+        key = tuple(self._likely.intersection(numbers)) if numbers else None
+        if not key:
+            return _NOWHERE
+        if key not in self._sentences:
+            self._sentences[key] = frozenset(span.sentence for span in self.all(key))
+        return self._sentences[key]
+
+
+def near(sentences: Iterable[int], reach: int = 1) -> frozenset[int]:
+    """These sentences and those beside them."""
+    return frozenset(number + step for number in sentences for step in range(-reach, reach + 1))

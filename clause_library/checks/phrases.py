@@ -11,9 +11,8 @@ from itertools import accumulate
 import ahocorasick
 
 from .fold import LOOKALIKES, is_letter, script_of
-from .view import View, plain, segmented
+from .view import LONGEST_TAG, View, plain, segmented, skeleton
 
-_LOOKS_LIKE = str.maketrans({char: one for char, one in LOOKALIKES.items() if len(one) == 1})
 _PAUSES = frozenset(",;!?")
 _WIDEST_GAP = 4  # characters between two parts
 _UNSPACED = frozenset("CJK HIRAGANA KATAKANA THAI LAO KHMER MYANMAR TIBETAN".split())
@@ -25,6 +24,7 @@ class _Way:
     """One way to write a phrase, and what it must look like where it stands."""
 
     length: int  # letters and digits
+    spelled: str  # its parts with a space between them, as it mostly stands there
     joints: frozenset[int]  # where something may stand between two of them
     pauses: frozenset[str]  # what may not
     opens: str  # the signs it begins and ends with, as "#" in "#1" and "%" in "100%"
@@ -49,6 +49,7 @@ class Phrases:
             key = "".join(parts)
             way = _Way(
                 len(key),
+                " ".join(parts),
                 frozenset(accumulate(map(len, parts[:-1]))),
                 _PAUSES - set(phrase),
                 opens,
@@ -72,8 +73,7 @@ class Phrases:
         """Where they stand: start and end in ``view.plain``, and the number; in the order of their ends."""
         if not self._ways or not view.letters:
             return
-        skeleton = _skeleton(view.letters)
-        for last, ways in self._automaton.iter(skeleton):
+        for last, ways in self._automaton.iter(view.skeleton):
             for way in ways:
                 place = _placed(view, last + 1 - way.length, way)
                 if place:
@@ -85,7 +85,7 @@ def _parts_of(phrase: str) -> Iterator[tuple[str, ...]]:
     spaced = _humps_apart(phrase)
     told = set()
     for one in (spaced, "".join(LOOKALIKES.get(char, char) for char in spaced)):
-        parts = tuple("".join(filter(is_letter, part)) for part in _words(_skeleton(plain(one))))
+        parts = tuple("".join(filter(is_letter, part)) for part in _words(skeleton(plain(one))))
         parts = tuple(filter(None, parts))
         if parts and parts not in told:
             told.add(parts)
@@ -109,10 +109,6 @@ def _humps_apart(phrase: str) -> str:
     )
 
 
-def _skeleton(folded: str) -> str:
-    return folded if folded.isascii() else folded.translate(_LOOKS_LIKE)
-
-
 def _placed(view: View, first: int, way: _Way) -> tuple[int, int] | None:
     """Where these letters stand in ``view.plain``, if they stand there as this phrase."""
     at = view.letters_at
@@ -126,6 +122,8 @@ def _placed(view: View, first: int, way: _Way) -> tuple[int, int] | None:
 
 def _holds_together(at: list[int] | range, first: int, way: _Way, text: str) -> bool:
     """Whether only a few signs stand between its parts, no end of a sentence, and none inside a part."""
+    if text.startswith(way.spelled, at[first]):
+        return True
     if at[first + way.length - 1] - at[first] == way.length - 1:
         return True
     for offset in range(1, way.length):
@@ -164,12 +162,12 @@ def _is_cut_from_a_tag(view: View, start: int, end: int) -> bool:
     """Whether it stands in a run-together #tag whose other letters are known words."""
     text = view.plain
     first, last = start, end
-    while first and text[first - 1].isalnum():
+    while start - first <= LONGEST_TAG and first and text[first - 1].isalnum():
         first -= 1
-    while last < len(text) and text[last].isalnum():
-        last += 1
-    if not first or text[first - 1] not in "#@":
+    if start - first > LONGEST_TAG or not first or text[first - 1] not in "#@":
         return False
+    while last - end <= LONGEST_TAG and last < len(text) and text[last].isalnum():
+        last += 1
     rest = [text[first:start], text[end:last]]
     return all(
         not one or one in view.vocabulary or segmented(one, view.vocabulary) != one for one in rest

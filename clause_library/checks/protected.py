@@ -9,7 +9,7 @@ in it: of two readings the careful one holds.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .patterns import Matcher, Words
+from .patterns import Matcher, Words, near
 from .reading import Reading
 
 _SUBJECTS = ("plain", "topic", "touch")
@@ -32,37 +32,26 @@ class Protected:
     """
 
     def __init__(self, lists: Mapping[str, Sequence[str]], matcher: Matcher, words: Words) -> None:
-        self._manner_of_speaking = Matcher()  # read only where a subject occurs
         self._numbers = {
-            key: [home.pattern(one, words) for one in lists[key]]
-            for keys, home in ((_SUBJECTS, matcher), (_MANNERS, self._manner_of_speaking))
-            for key in keys
+            key: frozenset(
+                matcher.pattern(one, words, sets_off=key in _SUBJECTS) for one in lists[key]
+            )
+            for key in (*_SUBJECTS, *_MANNERS)
         }
-        self._manner_of_speaking.freeze()
-        self._subjects = [number for key in _SUBJECTS for number in self._numbers[key]]
-        self.vocabulary = self._manner_of_speaking.vocabulary
+        self._subjects = frozenset().union(*(self._numbers[key] for key in _SUBJECTS))
 
     def sentences(self, reading: Reading) -> Sentences:
         """The protected sentences."""
-        if not reading.matches.occurs(self._subjects):
+        matches = reading.matches
+        if not matches.occurs(self._subjects):
             return Sentences()
-        matches = {
-            **dict.fromkeys(_SUBJECTS, reading.matches),
-            **dict.fromkeys(_MANNERS, self._manner_of_speaking.read(reading.view)),
-        }
         plain, topic, touch, voice, act, never = (
-            {span.sentence for span in matches[key].all(self._numbers[key])}
-            for key in (*_SUBJECTS, *_MANNERS)
+            matches.sentences(self._numbers[key]) for key in (*_SUBJECTS, *_MANNERS)
         )
-        hushed = _around(never)
-        firm = (plain - never) | ((topic & _around(voice | plain)) - hushed)
-        firm |= (_around(firm) & topic) - never
-        spoken, joined = _around(voice), _around(act)
+        hushed = near(never)
+        firm = (plain - never) | ((topic & near(voice | plain)) - hushed)
+        firm |= (near(firm) & topic) - never
+        spoken, joined = near(voice), near(act)
         likely = (topic & joined) | (touch & spoken & joined)
-        likely |= _around(firm | likely) & (touch | topic | (voice & act))
-        return Sentences(frozenset(firm), frozenset(likely - firm - hushed))
-
-
-def _around(sentences: set[int]) -> set[int]:
-    """These sentences and their neighbours."""
-    return {number + step for number in sentences for step in (-1, 0, 1)}
+        likely |= near(firm | likely) & (touch | topic | (voice & act))
+        return Sentences(firm, likely - firm - hushed)

@@ -1,15 +1,18 @@
 """One post being read: its view, what occurs in it, and what excuses a phrase."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from .meaning import Sense
 from .model import CheckError, Post
-from .patterns import Matcher, Matches, Span, Words
+from .patterns import Matcher, Matches, Span, Words, near
 from .view import LINK, View
 
 _REACH = 60  # characters beside a phrase in which a "not" or a cake is still about it
+_start, _end = attrgetter("start"), attrgetter("end")
 _WHERE = frozenset({"before", "close", "sentence", "near", "post"})
 
 
@@ -33,6 +36,13 @@ class Reading:
     open_parts: tuple[
         int, ...
     ] = ()  # what checks that only add are asked about, of ``sense.parts``
+    _places: dict["Excuse", "Places"] = field(default_factory=dict, repr=False)
+
+    def places_of(self, excuse: "Excuse") -> "Places":
+        """Where an excuse stands; looked up once, however many phrases it may be for."""
+        if excuse not in self._places:
+            self._places[excuse] = Places(excuse.standing(self.matches))
+        return self._places[excuse]
 
     @cached_property
     def is_connected(self) -> bool:
@@ -56,55 +66,87 @@ class Excuse:
         self._where = definition["where"]
         if self._where not in _WHERE:
             raise CheckError(f"an excuse holds {sorted(_WHERE)}, not {self._where!r}")
-        self._numbers = [matcher.pattern(pattern, words) for pattern in definition["patterns"]]
-        self._unless, self._but_not, self._needs, self._unless_post = (
-            [matcher.pattern(pattern, words) for pattern in definition.get(key, [])]
-            for key in ("unless", "but_not", "needs", "unless_post")
+        self._numbers, self._unless, self._but_not, self._needs, self._unless_post = (
+            frozenset(matcher.pattern(pattern, words) for pattern in definition.get(key, []))
+            for key in ("patterns", "unless", "but_not", "needs", "unless_post")
         )
 
     def holds(self, span: Span, reading: Reading) -> bool:
         """Whether this span is excused."""
-        matches = reading.matches
-        if not matches.occurs(self._numbers) or (self._needs and not matches.occurs(self._needs)):
+        places = reading.places_of(self)
+        if not places.spans or span.sentence in reading.matches.sentences(self._unless):
             return False
-        if matches.occurs(self._unless_post) or any(
-            stop.sentence == span.sentence for stop in matches.all(self._unless)
-        ):
-            return False
-        return any(self._reaches(excuse, span, reading) for excuse in self.spans(matches))
-
-    def spans(self, matches: Matches) -> list[Span]:
-        """Where the excuse stands, but not within a saying that only looks like it ("no doubt")."""
-        sayings = matches.all(self._but_not)
-        return [
-            one
-            for one in matches.all(self._numbers)
-            if not any(saying.start <= one.start < saying.end for saying in sayings)
-        ]
-
-    def _reaches(self, excuse: Span, span: Span, reading: Reading) -> bool:
         match self._where:
             case "post":
                 return True
             case "near":
-                return abs(excuse.sentence - span.sentence) <= 1
+                return span.sentence in places.near
             case "sentence":
-                return excuse.sentence == span.sentence
+                return span.sentence in places.sentences
             case "close":
-                return excuse.sentence == span.sentence and self._is_close(excuse, span, reading)
-        if excuse.sentence != span.sentence or not excuse.end <= span.start <= excuse.end + _REACH:
-            return False
-        return not _turns(
-            reading.view.words[excuse.end : span.start],
-            reading.view.words[span.end : span.end + 30],
+                return self._is_close(span, places, reading)
+        words = reading.view.words
+        after = words[span.end : span.end + 30]
+        return any(
+            one.sentence == span.sentence and not _turns(words[one.end : span.start], after)
+            for one in places.ending(span.start - _REACH, span.start)
         )
 
     @staticmethod
-    def _is_close(excuse: Span, span: Span, reading: Reading) -> bool:
+    def _is_close(span: Span, places: "Places", reading: Reading) -> bool:
         """Few characters apart, and no link between: what follows a link is often a thought of its own."""
-        first, last = sorted((excuse, span), key=lambda one: one.start)
-        between = reading.view.words[first.end : last.start]
-        return len(between) <= _REACH and LINK not in between
+        for one in places.ending(span.start - _REACH, span.end + 2 * _REACH):
+            first, last = sorted((one, span), key=_start)
+            between = reading.view.words[first.end : last.start]
+            if one.sentence == span.sentence and len(between) <= _REACH and LINK not in between:
+                return True
+        return False
+
+    def standing(self, matches: Matches) -> Sequence[Span]:
+        """Where it may excuse something: nowhere, if the post lacks what it needs or has what forbids it."""
+        if not matches.occurs(self._numbers) or (self._needs and not matches.occurs(self._needs)):
+            return ()
+        return () if matches.occurs(self._unless_post) else self.spans(matches)
+
+    def spans(self, matches: Matches) -> Sequence[Span]:
+        """Where the excuse stands, but not within a saying that only looks like it ("no doubt")."""
+        return list(_outside(matches.all(self._numbers), matches.all(self._but_not)))
+
+
+class Places:
+    """Where an excuse stands in one post, in the order of the text."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self.spans = spans
+
+    @cached_property
+    def sentences(self) -> frozenset[int]:
+        return frozenset(one.sentence for one in self.spans)
+
+    @cached_property
+    def near(self) -> frozenset[int]:
+        return near(self.sentences)
+
+    @cached_property
+    def _by_end(self) -> list[Span]:
+        return sorted(self.spans, key=_end)
+
+    def ending(self, first: int, last: int) -> Sequence[Span]:
+        """Those that end at these places or between them."""
+        return self._by_end[
+            bisect_left(self._by_end, first, key=_end) : bisect_right(self._by_end, last, key=_end)
+        ]
+
+
+def _outside(spans: Iterable[Span], sayings: Sequence[Span]) -> Iterable[Span]:
+    """Those that do not begin within a saying; both in the order of the text."""
+    known, reach = 0, -1
+    for one in spans:
+        while known < len(sayings) and sayings[known].start <= one.start:
+            reach = max(reach, sayings[known].end)
+            known += 1
+        if one.start >= reach:
+            yield one
 
 
 def _turns(between: str, after: str) -> bool:

@@ -1,10 +1,13 @@
 """Compiles the checks of clauses into one screener, and screens posts with it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,8 @@ _SURELY_PROTECTED = 0.4  # no post of the tests that is not protected comes near
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
 _WORDS = Path(__file__).with_name("words.yaml")
+MOST_TRIED = 25  # fixes of one post that are tried one by one; each trial is a screening
+MOST_READ = 50_000  # characters that all trials of a post may read together
 
 
 @cache
@@ -73,8 +78,8 @@ class Screener:
         for number, kind in enumerate(self._kinds):
             for trigger in kind.triggers or ():
                 self._by_trigger.setdefault(trigger, []).append(number)
+        self._triggers = frozenset(self._by_trigger)
         self._matcher.freeze()
-        self._vocabulary = self._matcher.vocabulary | self._protected.vocabulary
 
     def only(self, clause: str) -> "Screener":
         """The same matcher, asked for one clause's checks alone, as if no other clause had any."""
@@ -114,7 +119,9 @@ class Screener:
         return Screening(_in_order(findings.values()), (ours or seen)[0].protected, not ours)
 
     def _screen(self, post: Post) -> Screening:
-        view = View(post.text, names_of(tuple(post.company), tuple(post.rivals)), self._vocabulary)
+        view = View(
+            post.text, names_of(tuple(post.company), tuple(post.rivals)), self._matcher.vocabulary
+        )
         reading = Reading(post, view, self._matcher.read(view))
         noticed = [
             (kind, one)
@@ -156,11 +163,11 @@ class Screener:
                 for one in findings
                 if one.category == kind.data.category and one.severity != "advice"
             ]
-            closed = [*protected, *masked, *told]
+            closed = Covered([*protected, *masked, *told])
             reading.open_parts = tuple(
                 number
                 for number, span in enumerate(reading.sense.typed)
-                if not _overlaps(span, closed)
+                if not closed.touches(*span)
             )
             for one in kind.look(reading):
                 yield _finding(kind, one)
@@ -168,8 +175,8 @@ class Screener:
     def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
         """The checks that may notice something, in their order; all others have no pattern that occurs."""
         numbers = set(self._always)
-        for trigger in reading.matches.numbers:
-            numbers.update(self._by_trigger.get(trigger, ()))
+        for trigger in reading.matches.among(self._triggers):
+            numbers.update(self._by_trigger[trigger])
         return (self._kinds[number] for number in sorted(numbers))
 
     def _protected_spans(
@@ -178,14 +185,13 @@ class Screener:
         """Protected sentences as typed, neighbours joined; a threat or a secret in one ends its protection."""
         firm, likely = self._protected.sentences(reading)
         view = reading.view
-        held = [(kind.pierces, one) for kind, one in noticed if kind.data.severity != "advice"]
+        held = [(kind, one) for kind, one in noticed if kind.data.severity != "advice"]
+        pierced = Inside((one.start, one.end) for kind, one in held if kind.pierces)
+        found = Inside((one.start, one.end) for _, one in held)
         spans: list[tuple[int, int]] = []
         for number in sorted(firm | likely):
             start, end = view.as_typed(*view.sentence_span(number))
-            if any(
-                (pierces or number in likely) and start <= one.start and one.end <= end
-                for pierces, one in held
-            ):
+            if pierced.any_in(start, end) or (number in likely and found.any_in(start, end)):
                 continue
             if spans and not view.text[spans[-1][1] : start].strip():
                 spans[-1] = (spans[-1][0], end)
@@ -200,7 +206,9 @@ class Screener:
         if self._leaves(post, fixed, before):
             return findings
         helping = (
-            [one for one in fixed if self._leaves(post, [one], before)] if len(fixed) > 1 else []
+            [one for one in fixed[: _trials(post)] if self._leaves(post, [one], before)]
+            if len(fixed) > 1
+            else []
         )
         if not (len(helping) < len(fixed) and helping and self._leaves(post, helping, before)):
             helping = helping[:1]
@@ -217,6 +225,11 @@ class Screener:
         return all(after.get(key, 0) <= count for key, count in left.items()) and not set(
             after
         ) - set(before)
+
+
+def _trials(post: Post) -> int:
+    """How many fixes are tried one by one: as many as leave a long post's screening linear in its length."""
+    return min(MOST_TRIED, MOST_READ // max(1, len(post.text)))
 
 
 def fixed_text(text: str, findings: Iterable[Finding]) -> str:
@@ -307,14 +320,41 @@ def _finding(kind: Kind, noticed: Noticed) -> Finding:
     )
 
 
-def _within(noticed: Noticed, spans: Iterable[tuple[int, int]]) -> bool:
+def _within(noticed: Noticed, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether it lies in one of these spans, which are in order and do not overlap."""
     if noticed.start == noticed.end:
         return False
-    return any(start <= noticed.start and noticed.end <= end for start, end in spans)
+    number = bisect_right(spans, noticed.start, key=itemgetter(0)) - 1
+    return number >= 0 and noticed.end <= spans[number][1]
 
 
-def _overlaps(span: tuple[int, int], others: Spans) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
+class Inside:
+    """Spans, kept so that one look tells whether any of them lies in another span."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        ends = [end for _, end in ordered]
+        self._first_end = list(accumulate(reversed(ends), min))[::-1]  # of this span and later ones
+
+    def any_in(self, start: int, end: int) -> bool:
+        number = bisect_left(self._starts, start)
+        return number < len(self._starts) and self._first_end[number] <= end
+
+
+class Covered:
+    """What spans cover together, kept so that one look tells whether another span touches it."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._last_end = list(
+            accumulate((end for _, end in ordered), max)
+        )  # of this span and earlier ones
+
+    def touches(self, start: int, end: int) -> bool:
+        number = bisect_left(self._starts, end) - 1
+        return number >= 0 and self._last_end[number] > start
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

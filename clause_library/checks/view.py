@@ -4,12 +4,14 @@ In ``words`` a name of the company reads ``zqcompany``, a rival ``zqrival``, a l
 ``zqmail``, so that patterns can speak of them. Linear in the text.
 """
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from operator import attrgetter
+from heapq import merge
+from itertools import compress, count, pairwise
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import re2
@@ -18,22 +20,36 @@ from .fold import LOOKALIKES, fold_char, is_letter, is_picture, is_unread, scrip
 
 COMPANY, RIVAL, LINK, MAIL = "zqcompany", "zqrival", "zqlink", "zqmail"
 
-_TOKENS = (
-    r"(?P<link>(?:https?://|www\.)[^\s<>]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>]*)"
-    r"|(?P<mail>\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b)"
-    r"|(?P<tag>[#@][^\s#@.,!?;:()\"'/]+)"
-    r"|(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)"
-    r"|(?P<gap>\s\s+|[\t\n])"
+_FIRST = (
+    r"(?P<link>(?:https?://|www\.)[^\s<>]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>]*)",
+    r"(?P<mail>\b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b)",
 )
+_LAST = (
+    r"(?P<tag>[#@][^\s#@.,!?;:()\"'/]+)",
+    r"(?P<end>[.!?。]+[\"')\]]*(?:\s+|$)|[ \t]*\n[ \t]*\n\s*)",
+    r"(?P<gap>\s\s+|[\t\n])",
+)
+_ONLY_WHERE = re2.Options()
+_ONLY_WHERE.never_capture = True
+_SIGNS, _ENDS = b" \t\n.!?\"')]", b".!?"
+_NOTHING = r"(?P<nothing>[^\s\S])"
+_LONG = 2000  # characters
+_LONG_RUN = re2.compile(r"[a-z0-9._%+-]{200}")
 _CAMEL = re2.compile(r"\p{Lu}?\p{Ll}{2,}(?:\p{Lu}\p{Ll}{2,})+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st no nr vs inc ltd corp co approx e.g i.e fig dept".split()
 )
 _ASCII_SPACES = str.maketrans("\t\x0b\x0c\r`", "    '")
 _ASCII_SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_OTHERS = re.compile(
+    r"[^\t\n -\]_-~]+"
+)  # all but plain ASCII; "^" is read as a picture where there are others
+_VOWEL_SIGNS = re.compile(r"[\u0900-\u17dd]")  # where there may be some
+_LOOKALIKES = frozenset(LOOKALIKES)
 _CONTROLS = re2.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LOOKS_LIKE = str.maketrans({char: one for char, one in LOOKALIKES.items() if len(one) == 1})
 _SHORTEST_CAMEL = 6
-_LONGEST_TAG = 60
+LONGEST_TAG = 60  # letters; a longer run is not taken apart
 _LONGEST_WORD = 18
 _TRAILING = ".,!?;:'\")]}>*"
 
@@ -51,31 +67,75 @@ class _Run(NamedTuple):
 _is_read_at, _starts_at = attrgetter("start"), attrgetter("plain_start")
 
 
+class Tokens:
+    """One pattern of named groups, none within another."""
+
+    def __init__(self, *groups: str) -> None:
+        self._which = re2.compile("|".join(groups))
+        self._where = re2.compile(self._which.pattern, _ONLY_WHERE)
+        self._kinds = {number: kind for kind, number in self._which.groupindex.items()}
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Start, end and the name of the group of each, in the order of the text.
+
+        RE2 counts in bytes; places are counted here, which is quicker than its Python wrapper does it.
+        """
+        data = text.encode("utf-8", "replace")
+        is_ascii = len(data) == len(text)
+        done = place = 0
+        for match in self._where.finditer(data):
+            start, end = match.span()
+            kind = self._kind(data, start, end)
+            if is_ascii:
+                yield start, end, kind
+            else:
+                first = place + len(data[done:start].decode())
+                done, place = end, first + len(data[start:end].decode())
+                yield first, place, kind
+
+    def _kind(self, data: bytes, start: int, end: int) -> str:
+        """Most tokens are signs and spaces alone, which RE2 need not be asked about a second time."""
+        if data[start:end].strip(_SIGNS):
+            return self._kinds[self._which.match(data, start, end).lastindex]
+        return "end" if data[start] in _ENDS or data.count(b"\n", start, end) > 1 else "gap"
+
+
 @dataclass(frozen=True)
 class Names:
     """The names that a post is read with, compiled."""
 
     company: tuple[str, ...]
     rivals: tuple[str, ...]
-    pattern: object = field(repr=False, compare=False, default=None)
+    all_tokens: Tokens = field(repr=False, compare=False)
+    alone: Tokens = field(repr=False, compare=False)
+    others: Tokens = field(repr=False, compare=False)
+
+    def tokens(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Names, links, tags and the ends of sentences, in the order of the text.
+
+        In a run without spaces every name could begin a link or an address, and RE2 reads on to see whether it does.
+        In a long one that is not linear, so names are looked for on their own.
+        """
+        if len(text) < _LONG or not _LONG_RUN.search(text):
+            return self.all_tokens.find(text)
+        return merge(self.alone.find(text), self.others.find(text), key=itemgetter(0))
 
 
 @lru_cache(maxsize=256)
 def names_of(company: tuple[str, ...], rivals: tuple[str, ...]) -> Names:
-    """The tokens to look for: names first, the longest first, then links, tags and the ends of sentences."""
+    """The tokens to look for: links first, then names, the longest first, then tags and the ends of sentences."""
     groups = [
         f"(?P<{group}>{_any_name(names)})"
         for group, names in (("company", company), ("rival", rivals))
         if _any_name(names)
     ]
-    link, rest = _TOKENS.split("|(?P<mail>", 1)
-    pattern = "|".join(
-        [
-            link,
-            "(?P<mail>" + rest.replace("|(?P<tag>", "|" + "|".join([*groups, ""]) + "(?P<tag>", 1),
-        ]
+    return Names(
+        company,
+        rivals,
+        all_tokens=Tokens(*_FIRST, *groups, *_LAST),
+        alone=Tokens(*groups or [_NOTHING]),
+        others=Tokens(*_FIRST, *_LAST),
     )
-    return Names(company, rivals, re2.compile(pattern))
 
 
 def _any_name(names: Iterable[str]) -> str:
@@ -93,28 +153,47 @@ def encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+def skeleton(folded: str) -> str:
+    """Look-alikes of other scripts as Latin letters, one for one."""
+    return folded if folded.isascii() else folded.translate(_LOOKS_LIKE)
+
+
 def plain(text: str) -> str:
     """The folded form of a whole text."""
     return _fold(text)[0]
 
 
 def _fold(text: str) -> tuple[str, list[int] | range]:
-    if text.isascii() and not _CONTROLS.search(text):
+    if text.isascii() and (text.replace("\n", "").isprintable() or not _CONTROLS.search(text)):
         return text.lower().translate(_ASCII_SPACES), range(len(text))
     seen = _unmask(text)
-    pieces, at = [], []
-    for place, char in enumerate(seen):
-        folded = "" if char == "\r" and seen[place + 1 : place + 2] == ["\n"] else fold_char(char)
-        pieces.append(folded)
-        at += [place] * len(folded)
+    pieces: list[str] = []
+    at: list[int] = []
+    done = 0
+    for other in _OTHERS.finditer(seen):
+        start, end = other.span()
+        pieces.append(seen[done:start].lower().translate(_ASCII_SPACES))
+        at += range(done, start)
+        for place in range(start, end):
+            folded = _folded_char(seen, place)
+            pieces.append(folded)
+            at += [place] * len(folded)
+        done = end
+    pieces.append(seen[done:].lower().translate(_ASCII_SPACES))
+    at += range(done, len(seen))
     return "".join(pieces), at
 
 
-def _unmask(text: str) -> list[str]:
+def _folded_char(text: str, place: int) -> str:
+    char = text[place]
+    return "" if char == "\r" and text[place + 1 : place + 2] == "\n" else fold_char(char)
+
+
+def _unmask(text: str) -> str:
     """Look-alike letters of other scripts read as Latin where a word mixes scripts, or wears only look-alikes."""
+    if _LOOKALIKES.isdisjoint(text):
+        return text
     chars = list(text)
-    if not any(char in LOOKALIKES for char in chars):
-        return chars
     latin_text = sum(char.isascii() and char.isalpha() for char in chars) * 2 > sum(
         map(str.isalpha, chars)
     )
@@ -126,7 +205,7 @@ def _unmask(text: str) -> list[str]:
         )
         if ("LATIN" in scripts and len(scripts) > 1) or disguised:
             chars[start:end] = [LOOKALIKES.get(char, char) for char in word]
-    return chars
+    return "".join(chars)
 
 
 def _runs_of_letters(chars: list[str]) -> Iterable[tuple[int, int]]:
@@ -156,11 +235,10 @@ class View:
         self._runs: list[_Run] = []
         self._length = 0  # of ``words`` so far
         done = 0
-        for token in self._names.pattern.finditer(self.plain):
-            start, end = token.span()
+        for start, stop, group in self._names.tokens(self.plain):
             if start < done:
                 continue
-            kind, reading, end = self._reading(token.lastgroup, start, end)
+            kind, reading, end = self._reading(group, start, stop)
             if reading is None:
                 continue
             self._copy(done, start)
@@ -173,7 +251,7 @@ class View:
         self.data = self.words.encode("utf-8", "replace")
         self.sentence_ends = list(_places_of("\n", self.words))
 
-    def _reading(self, kind: str | None, start: int, end: int) -> tuple[str, str | None, int]:
+    def _reading(self, kind: str, start: int, end: int) -> tuple[str, str | None, int]:
         """What a token reads as; None where it is read letter by letter."""
         match kind:
             case "link":
@@ -334,12 +412,22 @@ class View:
         """The letters and digits of ``plain`` alone."""
         if self.plain.isascii():
             return self.plain.translate(_ASCII_SIGNS)
-        return "".join(filter(is_letter, self.plain))
+        return "".join(filter(self._is_letter, self.plain))
+
+    @cached_property
+    def skeleton(self) -> str:
+        """The letters as they look, one for one: what phrases are compared with."""
+        return skeleton(self.letters)
 
     @cached_property
     def letters_at(self) -> list[int]:
         """For each of ``letters``, where it stands in ``plain``."""
-        return [place for place, char in enumerate(self.plain) if is_letter(char)]
+        return list(compress(count(), map(self._is_letter, self.plain)))
+
+    @cached_property
+    def _is_letter(self) -> Callable[[str], bool]:
+        """What tells letters in this text: the quick way, unless some of its vowels are marks."""
+        return is_letter if _VOWEL_SIGNS.search(self.plain) else str.isalnum
 
     @cached_property
     def _chars(self) -> list[int]:
@@ -405,7 +493,7 @@ def _places_of(char: str, text: str) -> Iterator[int]:
 
 def segmented(body: str, vocabulary: frozenset[str]) -> str:
     """A run of letters cut into known words, the fewest; as it is where it cannot be."""
-    if body in vocabulary or len(body) > _LONGEST_TAG:
+    if body in vocabulary or len(body) > LONGEST_TAG:
         return body
     best: list[tuple[str, ...] | None] = [()] + [None] * len(body)
     for end in range(1, len(body) + 1):

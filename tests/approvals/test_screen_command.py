@@ -37,7 +37,7 @@ def answers():
         line(id="b", author_relation="cousin"),
         "[1]",
         line(id="c", text=7),
-        line(id="d", text="x" * 100_001),
+        line(id="d", text="x" * 1_000_000),
         "",
         line(id="e"),
         line(id="f", text="Union meeting on Thursday at six."),
@@ -56,6 +56,9 @@ def test_each_line_gets_one_answer_in_its_place(answers):
 
 def test_a_bad_line_gets_an_error_and_the_rest_goes_on(answers):
     assert [one["id"] for one in answers if "error" in one] == [None, "b", None, "c", "d"]
+    assert answers[5]["error"] == (
+        "The text has 1000000 characters; at most 100000 can be screened. Shorten it."
+    )
 
 
 def test_lanes_follow_the_findings(answers):

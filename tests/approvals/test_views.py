@@ -11,6 +11,7 @@ from approvals.states import State
 from ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
+LIVE_QUERIES = 12  # at most: for a green post that no standing approval covers
 EVERYBODY = ["ada", "rex", "lea", "quinn", "max", "rita", "amin", "zoe"]
 
 
@@ -100,6 +101,52 @@ def test_a_post_that_is_far_too_long_comes_back_with_the_reason(client, edition,
     assert "Shorten it to 100,000 characters." in page
     assert text in page
     assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("length", "says"),
+    [
+        (20_000, "Nothing stands against it."),
+        (20_001, "With 20,001 characters this is too long to be checked while you type."),
+        (100_001, "The text has 100,001 characters; 100,000 is the most. Shorten it."),
+        (1_000_000, "The text has 1,000,000 characters; 100,000 is the most. Shorten it."),
+    ],
+)
+def test_live_findings_of_a_long_text_say_what_to_do(client, edition, ada, length, says):
+    client.force_login(ada)
+    response = client.post(reverse("approvals:screen"), {"text": "x" * length})
+    assert response.status_code == 200
+    assert says in response.content.decode()
+
+
+def test_a_change_that_is_far_too_long_comes_back_and_changes_nothing(
+    client, submission, ada, channel
+):
+    client.force_login(ada)
+    before = submission.revision
+    text = "x" * 1_000_000
+    answer = form(channel, text, seen=before.digest)
+    page = client.post(reverse("approvals:edit", args=[submission.pk]), answer).content.decode()
+    assert "Shorten it to 100,000 characters." in page
+    assert text in page
+    submission.refresh_from_db()
+    assert submission.revision == before
+
+
+def test_live_findings_cost_the_same_however_much_there_is(
+    client, write, channel, ada, django_assert_num_queries
+):
+    """Once for each pause in somebody's typing, so each query counts."""
+    client.force_login(ada)
+    url, live = reverse("approvals:screen"), form(channel, "Good news.")
+    client.post(url, live)
+    with django_assert_num_queries(LIVE_QUERIES):
+        client.post(url, live)
+    for number in range(10):
+        write(f"Post number {number}.")
+        Channel.objects.create(name=f"Channel {number}", network="x")
+    with django_assert_num_queries(LIVE_QUERIES):
+        client.post(url, live | {"text": "Good news. " * 500})
 
 
 def test_live_findings_store_nothing(client, edition, channel, ada):

@@ -76,14 +76,16 @@ class Kind:
         """Everything that this check notices."""
         raise NotImplementedError
 
-    def patterns(self, key: str) -> list[int]:
+    def patterns(self, key: str, *, sets_off: bool = False) -> frozenset[int]:
         """The numbers of the patterns that stand under a key of ``params``."""
-        return self.numbers(self.params.get(key, ()))
+        return frozenset(self.numbers(self.params.get(key, ()), sets_off=sets_off))
 
-    def numbers(self, patterns: Sequence[str]) -> list[int]:
+    def numbers(self, patterns: Sequence[str], *, sets_off: bool = False) -> list[int]:
         if isinstance(patterns, str):
             raise CheckError("patterns stand in a list")
-        return [self._matcher.pattern(pattern, self.words) for pattern in patterns]
+        return [
+            self._matcher.pattern(pattern, self.words, sets_off=sets_off) for pattern in patterns
+        ]
 
     def excuses(self) -> list[Excuse]:
         """The excuses that ``params`` names."""

@@ -3,13 +3,18 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+import re2
+
 from ..model import CheckError
 from ..reading import Noticed, Reading
+from ..view import encodable
 from .base import Kind
 from .params import Param, Shape
 
 _LINK_ON_X = 23
-_NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1 on X, all others 2
+_WIDE = re2.compile(
+    r"[^\x{0}-\x{10FF}\x{2000}-\x{200D}\x{2010}-\x{201F}\x{2032}-\x{2037}]"
+)  # 2 on X
 
 
 class ChannelFit(Kind):
@@ -39,10 +44,12 @@ class ChannelFit(Kind):
             yield Noticed(min(limit, len(text)), len(text))
         for key, sign in (("tags", "#"), ("mentions", "@")):
             most = self.params.get(key, {}).get(channel)
+            if most is None or text.count(sign) <= most:
+                continue
             places = [
                 n for n, char in enumerate(text) if char == sign and text[n + 1 : n + 2].isalpha()
             ]
-            if most is not None and len(places) > most:
+            if len(places) > most:
                 yield Noticed(places[most], len(text.rstrip()))
 
 
@@ -55,8 +62,8 @@ def length_on(channel: str, reading: Reading) -> int:
     in_links = sum(
         last - first for first, last in (reading.view.plain_as_typed(*link) for link in links)
     )
-    return sum(1 if _is_narrow(char) else 2 for char in text) - in_links + _LINK_ON_X * len(links)
+    return len(text) + _count_wide(text) - in_links + _LINK_ON_X * len(links)
 
 
-def _is_narrow(char: str) -> bool:
-    return any(first <= ord(char) <= last for first, last in _NARROW)
+def _count_wide(text: str) -> int:
+    return 0 if text.isascii() else len(_WIDE.findall(encodable(text)))

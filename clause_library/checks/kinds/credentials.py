@@ -192,8 +192,7 @@ class Credentials(Kind):
         return self._holds_excuse(Span(first, last, reading.view.sentence(first)), reading)
 
     def _holds_excuse(self, span: Span, reading: Reading) -> bool:
-        unless = reading.matches.all(self._unless)
-        return any(one.sentence == span.sentence for one in unless) or any(
+        return span.sentence in reading.matches.sentences(self._unless) or any(
             excuse.holds(span, reading) for excuse in self._excused
         )
 

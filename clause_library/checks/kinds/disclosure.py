@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from ..patterns import Span
+from ..patterns import Span, near
 from ..reading import Noticed, Reading
 from .base import Kind
 from .params import Param, Shape
 
 _BESIDE = 2  # sentences between praise and the name it is about
 _SOUP = 4  # tags in a row among which nobody notices one
+_WIDEST_TAG = 200  # characters of a tag with the spaces after it; a wider one ends the row
 
 
 class Disclosure(Kind):
@@ -57,13 +58,14 @@ class Disclosure(Kind):
     }
 
     def compile(self) -> None:
-        self._praise = self.patterns("praise")
-        self._partner_praise = self.patterns("partner_praise")
-        self.triggers = frozenset(self._praise + self._partner_praise)
+        self._praise = self.patterns("praise", sets_off=True)
+        self._partner_praise = self.patterns("partner_praise", sets_off=True)
+        self.triggers = self._praise | self._partner_praise
         self._not_praise = self.patterns("not_praise")
         self._about = self.patterns("about")
         self._accepted = {
-            language: self.numbers(found) for language, found in self.params["accepted"].items()
+            language: frozenset(self.numbers(found))
+            for language, found in self.params["accepted"].items()
         }
         self._small_words = {
             language: frozenset(found) for language, found in self.params["languages"].items()
@@ -86,21 +88,16 @@ class Disclosure(Kind):
             0, 0, self._text(reading, language), self._message(reading, late=late, foreign=foreign)
         )
 
-    def _praising(self, reading: Reading) -> set[int]:
+    def _praising(self, reading: Reading) -> frozenset[int]:
         """The sentences that praise and speak of us, or stand beside one that does."""
         matches = reading.matches
-        about = {span.sentence for span in matches.all(self._about)}
+        about = near(matches.sentences(self._about), _BESIDE)
         linked = self._links_to_us(reading)
-        no_praise = {span.sentence for span in matches.all(self._not_praise)}
         numbers = self._praise
         if reading.post.author_relation == "partner":
-            numbers = numbers + self._partner_praise
-        return {
-            span.sentence
-            for span in matches.all(numbers)
-            if span.sentence not in no_praise
-            and (linked or any(abs(span.sentence - mention) <= _BESIDE for mention in about))
-        }
+            numbers |= self._partner_praise
+        praising = matches.sentences(numbers) - matches.sentences(self._not_praise)
+        return praising if linked else praising & about
 
     def _links_to_us(self, reading: Reading) -> bool:
         names = ["".join(name.lower().split()) for name in reading.post.company]
@@ -110,7 +107,7 @@ class Disclosure(Kind):
         ]
         return any(name in host for host in hosts for name in names if name)
 
-    def _language(self, reading: Reading, praising: set[int]) -> str:
+    def _language(self, reading: Reading, praising: frozenset[int]) -> str:
         """The language of the praise: what else stands in the post does not matter."""
         text = " ".join(map(reading.sentence_text, sorted(praising)))
         tokens = text.replace("'", " ").split()
@@ -147,13 +144,8 @@ class Disclosure(Kind):
         words = reading.view.words
         if words[max(0, span.start - 1) : span.start + 1].count("#") == 0:
             return False
-        before = words[: span.start].rstrip("#").split()
-        after = words[span.end :].split()
-        return (
-            bool(before)
-            and before[-1].startswith("#")
-            and _tags(reversed(before)) + _tags(after) + 1 >= _SOUP
-        )
+        before = tags_before(words, span.start, _SOUP)
+        return before > 0 and before + tags_after(words, span.end, _SOUP) + 1 >= _SOUP
 
     def _text(self, reading: Reading, language: str) -> str:
         by_language = self._fixes[reading.post.author_relation]
@@ -170,10 +162,19 @@ class Disclosure(Kind):
         return None
 
 
-def _tags(tokens: Iterable[str]) -> int:
+def tags_before(words: str, place: int, most: int) -> int:
+    """How many tags in a row end at a place, a half-read one with them; counted up to ``most``."""
     count = 0
-    for token in tokens:
-        if not token.startswith("#"):
-            break
+    rest = words[max(0, place - most * _WIDEST_TAG) : place].rstrip("#").split()
+    while count < most and count < len(rest) and rest[-count - 1].startswith("#"):
+        count += 1
+    return count
+
+
+def tags_after(words: str, place: int, most: int) -> int:
+    """How many tags in a row follow a place; counted up to ``most``."""
+    count = 0
+    rest = words[place : place + most * _WIDEST_TAG].split()
+    while count < most and count < len(rest) and rest[count].startswith("#"):
         count += 1
     return count

@@ -8,6 +8,7 @@ import re2
 from ..hosts import is_within
 from ..model import CheckError
 from ..reading import Noticed, Reading
+from ..view import encodable
 from .base import Kind
 from .params import EXCUSES, UNLESS, Param, Shape
 
@@ -23,6 +24,8 @@ _MAIL = re2.compile(
 )
 _CARD = re2.compile(r"\b\d(?:[ -]?\d){12,18}\b")
 _IBAN = re2.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}\b")
+_IBAN_BEGINS = re2.compile(r"\b[a-z]{2}\d{2}")
+_DIGIT = re2.compile(r"\p{Nd}")
 _SSN = re2.compile(r"\b(\d{3})[- ](\d{2})[- ](\d{4})\b")
 _NINO = re2.compile(r"\b[a-ceghj-prstw-z][a-ceghj-npqrstw-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b")
 _PHONE_LIKE = re2.compile(r"(?:\+|\b|\()\d[\d ().\/-]{5,18}\d\b")
@@ -39,6 +42,7 @@ _PUBLIC_LINES = frozenset(
 )
 _SHORTEST_PHONE = 7
 _IBAN_SHORTEST = 15
+_IBAN_WIDEST = 65  # characters in which its end is seen, spaces and the sign behind it with it
 _HIGHEST_AREA = 900
 
 Place = tuple[int, int]
@@ -66,11 +70,16 @@ def _cards(plain: str) -> Iterable[Place]:
 
 
 def _ibans(plain: str) -> Iterable[Place]:
-    for match in _IBAN.finditer(plain):
-        parts = match.group().split(" ")
+    """Also those which stand so close together that the letters behind one could belong to it."""
+    done = 0
+    for begins in _IBAN_BEGINS.finditer(plain):
+        start = begins.start()
+        match = start >= done and _IBAN.match(plain[start : start + _IBAN_WIDEST])
+        parts = match.group().split(" ") if match else []
         for count in range(len(parts), 0, -1):
             if iban("".join(parts[:count])):
-                yield match.start(), match.start() + len(" ".join(parts[:count]))
+                done = start + len(" ".join(parts[:count]))
+                yield start, done
                 break
 
 
@@ -151,7 +160,8 @@ class Identifiers(Kind):
         if unknown:
             raise CheckError(f"detect does not know {', '.join(sorted(unknown))}")
         self._by_wording = {
-            name: self.numbers(found) for name, found in self.params.get("patterns", {}).items()
+            name: frozenset(self.numbers(found))
+            for name, found in self.params.get("patterns", {}).items()
         }
         self._masks = self.params.get("masks", {})
         self._person, self._public, self._own = map(self.patterns, ("person", "public", "own"))
@@ -163,7 +173,7 @@ class Identifiers(Kind):
     def look(self, reading: Reading) -> Iterable[Noticed]:
         plain = reading.view.plain
         places: list[tuple[Place, str]] = []
-        if any(char.isdecimal() for char in plain):
+        if _DIGIT.search(encodable(plain)):
             for name in self._detect:
                 places += [(place, name) for place in _SURE.get(name, _nothing)(plain)]
             if "phone" in self._detect:
@@ -186,8 +196,8 @@ class Identifiers(Kind):
                 done = end
                 yield Noticed(start, end, self._masks.get(name, "[removed]"))
 
-    def _worded(self, reading: Reading, numbers: list[int]) -> Iterable[Place]:
-        unless = {span.sentence for span in reading.matches.all(self._unless)}
+    def _worded(self, reading: Reading, numbers: frozenset[int]) -> Iterable[Place]:
+        unless = reading.matches.sentences(self._unless)
         for span in reading.matches.all(numbers):
             if span.sentence not in unless and not any(
                 excuse.holds(span, reading) for excuse in self._excused

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import re2
 
@@ -40,7 +41,7 @@ class Link:
     address: str
     is_bare: bool = False  # a host in the words: ours.example
 
-    @property
+    @cached_property
     def host(self) -> str:
         return hosts.host_of(self.address)
 

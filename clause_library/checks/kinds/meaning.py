@@ -54,8 +54,8 @@ class Meaning(Kind):
 
     def _held(self, reading: Reading) -> Iterator[Window]:
         """The windows that would be held back for this category, the surest first."""
-        context = frozenset(
-            span.sentence for excuse in self._context for span in excuse.spans(reading.matches)
+        context = frozenset().union(
+            *(reading.places_of(excuse).sentences for excuse in self._context)
         )
         for sure, window in reading.sense.held(reading.open_parts, context):
             if sure < self._sure:

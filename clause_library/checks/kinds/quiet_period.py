@@ -58,7 +58,7 @@ class Quiet(Kind):
         self, period: QuietPeriod, closed: list[int], reading: Reading, told: set[int]
     ) -> Iterable[Noticed]:
         spoken_of = self._sentences_on(period, reading)
-        spoken_of -= {span.sentence for span in reading.matches.all(self._unless)}
+        spoken_of -= reading.matches.sentences(self._unless)
         for span in reading.matches.all(closed):
             if span.sentence not in spoken_of or span.sentence in told:
                 continue
@@ -71,8 +71,8 @@ class Quiet(Kind):
         view = reading.view
         found = {view.sentence_of_plain(start) for start, _ in names_in(view, period.names)}
         if period.is_own:
-            found |= {span.sentence for span in reading.matches.all(self._own)}
+            found |= reading.matches.sentences(self._own)
         if not found:
             return found
-        strong = {span.sentence for span in reading.matches.all(self._strong)}
-        return found | strong - {span.sentence for span in reading.matches.all(self._others)}
+        strong = reading.matches.sentences(self._strong)
+        return found | strong - reading.matches.sentences(self._others)

@@ -1,9 +1,9 @@
 """Finds what is said, by phrases and patterns, where nothing excuses it. Most kinds are this one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..model import CheckError
-from ..patterns import Span
+from ..patterns import Matches, Span
 from ..reading import Noticed, Reading
 from .base import Kind
 from .params import EXCUSES, PHRASES, UNLESS, Param, Shape
@@ -45,7 +45,7 @@ class Wording(Kind):
 
     def compile(self) -> None:
         self._find = [
-            self.numbers([item] if isinstance(item, str) else item)
+            self._together([item] if isinstance(item, str) else item)
             for item in self.params.get("find", ())
         ]
         if self.params.get("phrases"):
@@ -62,6 +62,10 @@ class Wording(Kind):
         self._fix = self.params.get("fix") or {}
         if set(self._fix) - {"replace", "before", "after"}:
             raise CheckError("fix takes one of replace, before, after")
+
+    def _together(self, patterns: Sequence[str]) -> list[int]:
+        """The first of them sets the check off."""
+        return self.numbers(patterns[:1], sets_off=True) + self.numbers(patterns[1:])
 
     def look(self, reading: Reading) -> Iterable[Noticed]:
         if not self._is_context(reading):
@@ -80,24 +84,27 @@ class Wording(Kind):
 
     def _spans(self, reading: Reading) -> Iterable[Span]:
         matches = reading.matches
+        there = set(matches.among(self.triggers))
         for head, *others in self._find:
-            for span in matches.spans(head):
-                if all(
-                    any(other.sentence == span.sentence for other in matches.spans(n))
-                    for n in others
-                ):
+            for span in matches.spans(head) if head in there else ():
+                if all(span.sentence in matches.sentences((number,)) for number in others):
                     yield span
 
     def _is_excused(self, span: Span, reading: Reading) -> bool:
         matches = reading.matches
         return (
-            any(one.sentence == span.sentence for one in matches.all(self._unless))
-            or any(_near(one, span) for one in matches.all(self._unless_near))
-            or (
-                self._with_near
-                and not any(_near(one, span) for one in matches.all(self._with_near))
-            )
+            span.sentence in matches.sentences(self._unless)
+            or self._is_near(self._unless_near, span, matches)
+            or (self._with_near and not self._is_near(self._with_near, span, matches))
             or any(excuse.holds(span, reading) for excuse in self._excused)
+        )
+
+    @staticmethod
+    def _is_near(numbers: frozenset[int], span: Span, matches: Matches) -> bool:
+        """Whether one of these patterns occurs in the sentence or in one beside it."""
+        sentences = matches.sentences(numbers)
+        return bool(sentences) and not sentences.isdisjoint(
+            (span.sentence - 1, span.sentence, span.sentence + 1)
         )
 
     def _notice(self, span: Span, reading: Reading) -> Noticed:
@@ -110,10 +117,6 @@ class Wording(Kind):
                 start, end, self._fix.get("before", "") + typed + self._fix.get("after", "")
             )
         return Noticed(start, end)
-
-
-def _near(one: Span, other: Span) -> bool:
-    return abs(one.sentence - other.sentence) <= 1
 
 
 class Claims(Wording):

@@ -1,7 +1,6 @@
 # ruff: noqa: RUF001 (look-alike letters are what is tested)
 """What holds for any text, however odd."""
 
-import time
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -120,10 +119,3 @@ def test_an_aside_at_the_end_removes_no_finding(screen, aside):
 def told(screen, text, row):
     """What was found where; what two checks say of one place is told once."""
     return {(one.category, one.start) for one in screen(text, row["author_relation"]).findings}
-
-
-def test_a_long_text_takes_seconds_at_most(screen):
-    text = "Our Acme app is the best, and our customer maria@gmail.com said so. " * 740
-    started = time.perf_counter()
-    screen(text[:50_000])
-    assert time.perf_counter() - started < 20

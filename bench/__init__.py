@@ -1,0 +1,1 @@
+"""How fast Countersign is, beside what one would use instead. ``python -m bench`` measures all; see README.md."""
