@@ -5,6 +5,7 @@ Sugar over RE2, for people who edit checks:
     ~  and  ~~    up to four, up to nine words between
     {name}        any of the named words
     word*         the word with any ending
+A pattern that starts or ends with a letter (or with one that may be missing: "stars?") starts or ends with a word.
 """
 
 import re
