@@ -111,6 +111,7 @@ def faults(page, address):
         yield "scrolls sideways"
     if sum(sizes) > MOST_BYTES:
         yield f"weighs {sum(sizes)} bytes"
+    page.goto("about:blank")  # a page that looks again by itself would cut into the next
 
 
 def weight(response) -> int:
