@@ -3,11 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from clause_library.checks.model import LICENCES, MINORS, Medium
 from clause_library.text import check_text
 from ledger.canonical import text_digest
 from ledger.models import Entry
@@ -34,6 +36,8 @@ from .screening import Screened, screen
 from .states import WITH_AUTHOR, State
 
 LONGEST_POST = 100_000  # code points
+MOST_MEDIA = 4
+LONGEST_ALT_TEXT = 1_000  # code points
 
 
 @transaction.atomic
@@ -46,6 +50,7 @@ def submit(  # noqa: PLR0913  a post's fields
     window_from: dt.datetime | None = None,
     window_until: dt.datetime | None = None,
     note: str = "",
+    media: Sequence[Medium] = (),
     corrects: Submission | None = None,
     together: bool = False,
 ) -> Submission | None:
@@ -56,18 +61,19 @@ def submit(  # noqa: PLR0913  a post's fields
     Screening comes before the first write.
     """
     _refuse_unfit(text, channels, window_from, window_until)
+    _refuse_unfit_media(media)
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
-    digest = revisions.digest(text, snapshots, window_from, window_until)
+    digest = revisions.digest(text, snapshots, window_from, window_until, media)
     if earlier:
         return _same(earlier, actor, digest)
-    screened = _screened(text, actor, channels, together=together)
+    screened = _screened(text, actor, channels, media, together=together)
     if screened.lane == lanes.NOT_OURS:
         return None
     submission = Submission(
         pk=key, author=actor, unit=actor.unit, corrects=corrects, state=State.DRAFT
     )
-    revision = _revision(submission, 1, text, snapshots, window_from, window_until, note)
+    revision = _revision(submission, 1, text, snapshots, window_from, window_until, note, media)
     _put_forward(submission, revision, screened, channels, actor)
     return submission
 
@@ -90,6 +96,7 @@ def revise(  # noqa: PLR0913  as above
     window_from: dt.datetime | None = None,
     window_until: dt.datetime | None = None,
     note: str = "",
+    media: Sequence[Medium] = (),
     together: bool = False,
 ) -> Submission | None:
     """Change a post. A decision about the former text ends (invariant 2); saving without a change does nothing.
@@ -97,18 +104,21 @@ def revise(  # noqa: PLR0913  as above
     Returns None where the new text is protected speech: it needs no clearance; the submission stays as it was.
     """
     _refuse_unfit(text, channels, window_from, window_until)
+    _refuse_unfit_media(media)
     submission = _locked(submission, seen)
     if submission.author_id != actor.pk:
         raise PermissionDenied("Only the author changes a post.")
     snapshots = [channel.snapshot() for channel in channels]
-    digest = revisions.digest(text, snapshots, window_from, window_until)
+    digest = revisions.digest(text, snapshots, window_from, window_until, media)
     if digest == seen and submission.state in {State.IN_REVIEW, State.CLEARED}:
         return submission
-    screened = _screened(text, actor, channels, submission, together=together)
+    screened = _screened(text, actor, channels, media, submission, together=together)
     if screened.lane == lanes.NOT_OURS:
         return None
     number = submission.revision.number + 1
-    revision = _revision(submission, number, text, snapshots, window_from, window_until, note)
+    revision = _revision(
+        submission, number, text, snapshots, window_from, window_until, note, media
+    )
     clearances.end(submission)
     _put_forward(submission, revision, screened, channels, actor)
     return submission
@@ -122,17 +132,19 @@ def _revision(
     window_from: dt.datetime | None,
     window_until: dt.datetime | None,
     note: str,
+    media: Sequence[Medium],
 ) -> Revision:
     digests = text_digest(text)
     return Revision(
         submission=submission,
         number=number,
         text=text,
+        media=[asdict(medium) for medium in media],
         channels=channels,
         window_from=window_from,
         window_until=window_until,
         note=note,
-        digest=revisions.digest(text, channels, window_from, window_until),
+        digest=revisions.digest(text, channels, window_from, window_until, media),
         exact_digest=digests["exact"],
         folded_digest=digests["folded"],
         created_by=submission.author,
@@ -156,16 +168,29 @@ def _refuse_unfit(
         raise RefusedPostError("The last moment to post has passed. Choose a later one.")
 
 
+def _refuse_unfit_media(media: Sequence[Medium]) -> None:
+    if len(media) > MOST_MEDIA:
+        raise RefusedPostError(
+            f"A post has {MOST_MEDIA} pictures or videos at most. Leave some out."
+        )
+    for number, medium in enumerate(media, start=1):
+        for problem in check_text(medium.alt_text, longest=LONGEST_ALT_TEXT):
+            raise RefusedPostError(f"Alt text of picture or video {number}: {problem}")
+        if medium.licence not in LICENCES or medium.minors not in MINORS:
+            raise RefusedPostError(f"Say of picture or video {number} what is on the list.")
+
+
 def _screened(
     text: str,
     author: Person,
     channels: Sequence[Channel],
+    media: Sequence[Medium],
     submission: Submission | None = None,
     *,
     together: bool,
 ) -> Screened:
     """What the policy in force finds; refused while it holds what we do not store."""
-    screened = screen(text, author, list(channels), submission=submission)
+    screened = screen(text, author, list(channels), submission=submission, media=media)
     if screened is None:
         raise RefusedPostError(
             "There is no policy in force for your unit yet, so nothing can be cleared. "
@@ -260,7 +285,12 @@ def _facts(revision: Revision, screening: Screening) -> dict:
 
 
 def _sealed(revision: Revision) -> dict:
-    return {"text": revision.text, "note": revision.note, "channels": revision.channels}
+    return {
+        "text": revision.text,
+        "media": revision.media,
+        "note": revision.note,
+        "channels": revision.channels,
+    }
 
 
 def _screening_of(
@@ -487,7 +517,13 @@ def rescreen(submission: Submission) -> None:
     revision, now = submission.revision, timezone.now()
     before = latest_screening(revision)
     channels = list(submission.channels.all())
-    screened = screen(revision.text, submission.author, channels, submission=submission)
+    screened = screen(
+        revision.text,
+        submission.author,
+        channels,
+        submission=submission,
+        media=revision.declared,
+    )
     if screened is None or not _is_news(screened, before):
         return
     evaluation = screened.evaluation.under_way(before.lane)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
 
+from clause_library.checks.model import Medium
 from ledger.canonical import text_digest
 from organization.models import Person, Unit
 from policy_builder.models import Edition
@@ -49,9 +50,10 @@ def cleared_before(
     edition: Edition,
     now: dt.datetime,
     *,
+    media: Sequence[Medium] = (),
     besides: Submission | None = None,
 ) -> Clearance | None:
-    """A reviewer's clearance that stands, of exactly this text, for all these channels, under the same edition.
+    """A reviewer's clearance that stands, of exactly this post, for all these channels, under the same edition.
 
     Not the author's own decision (invariant 3), nor one about words of an employee where a partner shares them. A
     principal's comes first. What it covered beside the text is compared by the revision's own digest.
@@ -75,16 +77,16 @@ def cleared_before(
         .select_related("review", "revision")
     )
     return max(
-        (one for one in standing if _covers(one, text, wanted)),
+        (one for one in standing if _covers(one, text, media, wanted)),
         key=lambda one: bool(one.review.registration),
         default=None,
     )
 
 
-def _covers(clearance: Clearance, text: str, wanted: set[str]) -> bool:
+def _covers(clearance: Clearance, text: str, media: Sequence[Medium], wanted: set[str]) -> bool:
     revision = clearance.revision
     unedited = revisions.digest(
-        text, revision.channels, revision.window_from, revision.window_until
+        text, revision.channels, revision.window_from, revision.window_until, media
     )
     return unedited == revision.digest and wanted <= {one["id"] for one in revision.channels}
 

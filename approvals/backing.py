@@ -79,7 +79,7 @@ def contents(clearance: Clearance) -> dict:
         },
         "text": revision.text,
         "text_digest": {"exact": revision.exact_digest, "folded": revision.folded_digest},
-        "media": [],
+        "media": revision.media_in_words,
         "channels": [
             {"name": channel["name"], "network": Network(channel["network"]).label}
             for channel in revision.channels

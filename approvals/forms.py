@@ -5,15 +5,23 @@ from collections.abc import Iterable, Sequence
 
 from django import forms
 
+from clause_library.checks.model import Medium
 from organization.models import Person, Unit
 from organization.roles import Role
 from policy_builder.models import Provision
 
+from .actions import LONGEST_ALT_TEXT, LONGEST_POST, MOST_MEDIA
 from .findings import Judged
 from .judging import OVERRULED, UPHELD, Missed, Opinion, Said, span_of
-from .models import Channel, FindingVerdict, StandingApproval, Verdict, reviewers_of
-
-LONGEST_POST = 100_000  # code points
+from .models import (
+    Channel,
+    FindingVerdict,
+    Licence,
+    Minors,
+    StandingApproval,
+    Verdict,
+    reviewers_of,
+)
 
 
 def words_of(name: str) -> str:
@@ -62,14 +70,72 @@ class PostForm(forms.Form):
         """A browser would cut a text that is too long without a word; we say so instead."""
         super().__init__(*args, **kwargs)
         del self.fields["text"].widget.attrs["maxlength"]
+        for number in range(1, MOST_MEDIA + 1):
+            self.fields |= _medium_fields(number)
+
+    def media_rows(self) -> list[list[forms.BoundField]]:
+        """The fields of each picture or video, for the page."""
+        return [[self[name] for name in _names(number)] for number in range(1, MOST_MEDIA + 1)]
+
+    def media_declared(self) -> tuple[Medium, ...]:
+        """What is said of pictures and video so far, also before the form is complete. Empty rows count for nothing."""
+        said = ([bound.value() or "" for bound in row] for row in self.media_rows())
+        return tuple(
+            Medium(
+                alt_text.replace("\r\n", "\n").strip(),
+                licence or Licence.UNKNOWN.value,
+                minors or Minors.NONE.value,
+            )
+            for alt_text, licence, minors in said
+            if alt_text.strip() or licence or minors not in {"", Minors.NONE}
+        )
 
     def post(self) -> dict:
         """What the actions take; the browser's line ends become single line feeds."""
-        post = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        post = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "key" and not name.startswith("medium_")
+        }
         return post | {
             "text": post["text"].replace("\r\n", "\n"),
             "channels": list(post["channels"]),
+            "media": self.media_declared(),
         }
+
+
+def _names(number: int) -> list[str]:
+    return [f"medium_{number}_{of}" for of in ("alt_text", "licence", "minors")]
+
+
+def _medium_fields(number: int) -> dict[str, forms.Field]:
+    """What an author declares of one picture or video."""
+    alt_text = forms.CharField(
+        label="Alt text: what it shows, for people who cannot see it",
+        max_length=LONGEST_ALT_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": "Shorten it to 1,000 characters."},
+    )
+    del alt_text.widget.attrs["maxlength"]  # as with the text
+    licence = forms.ChoiceField(
+        label="Whose it is", choices=[("", "Choose"), *Licence.choices], required=False
+    )
+    minors = forms.ChoiceField(
+        label="Is anybody under 18 in it?",
+        choices=Minors,
+        required=False,
+    )
+    return dict(zip(_names(number), (alt_text, licence, minors), strict=True))
+
+
+def media_fields(media: Iterable[Medium]) -> dict[str, str]:
+    """The values of a form's fields that declare these."""
+    return {
+        name: value
+        for number, one in enumerate(media, start=1)
+        for name, value in zip(_names(number), (one.alt_text, one.licence, one.minors), strict=True)
+    }
 
 
 class RevisionForm(PostForm):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from guardian.shortcuts import get_objects_for_user
 
+from clause_library.checks.model import Medium
 from ledger.models import Entry
 from organization.kept import KeptDocument
 from organization.models import Person, Unit
@@ -53,6 +54,22 @@ class Network(models.TextChoices):
     BLUESKY = "bluesky", "Bluesky"
     MASTODON = "mastodon", "Mastodon"
     BLOG = "blog", "Blog or forum"
+
+
+class Licence(models.TextChoices):
+    """Whose a picture or video is; the values are those of checks.model.LICENCES."""
+
+    OWN = "own", "Ours"
+    LICENSED = "licensed", "Licensed to us"
+    UNKNOWN = "unknown", "Not known yet"
+
+
+class Minors(models.TextChoices):
+    """Children in a picture or video; the values are those of checks.model.MINORS."""
+
+    NONE = "none", "Nobody under 18"
+    WITH_CONSENT = "with_consent", "Yes, and a parent agreed in writing"
+    WITHOUT_CONSENT = "without_consent", "Yes, and nobody was asked"
 
 
 class ChannelQuerySet(models.QuerySet):
@@ -247,6 +264,7 @@ class Revision(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     text = models.TextField()
+    media = models.JSONField(default=list)  # list of a Medium's fields
     channels = models.JSONField()  # list of Channel.snapshot()
     window_from = models.DateTimeField(null=True)
     window_until = models.DateTimeField(null=True)
@@ -270,6 +288,23 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"Revision {self.number} of {self.submission_id}"
+
+    @property
+    def declared(self) -> tuple[Medium, ...]:
+        """Its pictures and video, as the checks read them."""
+        return tuple(Medium(**one) for one in self.media)
+
+    @property
+    def media_in_words(self) -> list[dict[str, str]]:
+        """The same as pages and records show them."""
+        return [
+            {
+                "alt_text": one.alt_text,
+                "licence": Licence(one.licence).label,
+                "minors": Minors(one.minors).label,
+            }
+            for one in self.declared
+        ]
 
 
 class LaneTable(models.Model):

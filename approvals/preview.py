@@ -1,11 +1,13 @@
 """What an author is told before pressing: findings, the lane, who looks and by when. Nothing is stored."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from clause_library.checks.marking import segments
+from clause_library.checks.model import Medium
 from clause_library.text import check_text
 from organization.models import Person
 
@@ -50,6 +52,7 @@ def preview(
     channels: list[Channel],
     submission: Submission | None = None,
     longest: int = LONGEST_LIVE_TEXT,
+    media: Sequence[Medium] = (),
 ) -> Preview:
     if not text.strip():
         return Preview(text)
@@ -58,7 +61,7 @@ def preview(
         problems = (TOO_LONG_TO_WATCH.format(len(text)),)
     if problems:
         return Preview(text, problems=problems)
-    screened = screen(text, author, channels, submission=submission)
+    screened = screen(text, author, channels, submission=submission, media=media)
     if screened is None:
         return Preview(text, problems=("No policy is in force for your unit yet.",))
     may_pass = submission is None or submission.state in WITH_AUTHOR

@@ -76,8 +76,9 @@ def _run(replay: Replay) -> None:
 
 def _look(rules: Rules, post: Submission, company: Company) -> Looked:
     author, channels = post.author, list(post.channels.all())
-    written = post_of(company, post.revision.text, author, post.submitted_at)
-    first = post.revision.screenings.all()[0]
+    revision = post.revision
+    written = post_of(company, revision.text, author, post.submitted_at, revision.declared)
+    first = revision.screenings.all()[0]
     facts = lanes.known_besides(first.evaluation["inputs"])
     return look(rules, written, author, channels, facts, with_settlements=False)
 

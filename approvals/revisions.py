@@ -2,7 +2,10 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
 
+from clause_library.checks.model import Medium
 from ledger.canonical import canonical
 
 
@@ -11,11 +14,12 @@ def digest(
     channels: list[dict[str, str]],
     window_from: dt.datetime | None,
     window_until: dt.datetime | None,
+    media: Sequence[Medium] = (),
 ) -> str:
     """SHA-256 (hex) over canonical JSON of text, media, channels and window (invariant 2)."""
     post = {
         "text": text,
-        "media": [],
+        "media": [asdict(medium) for medium in media],
         "channels": sorted(channels, key=lambda channel: channel["id"]),
         "window": [stamp(window_from), stamp(window_until)],
     }

@@ -1,7 +1,7 @@
 """Screen a post by the edition in force: compiled once per edition, one copy per process (invariant 6)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from clause_library.checks import CheckedClause, Finding, Post, Screener, Screening, compile_checks
+from clause_library.checks.model import Medium
 from clause_library.lists import lists_of
 from clause_library.models import ClauseVersion
 from organization.models import Company, Person
@@ -66,6 +67,7 @@ def screen(
     channels: list[Channel],
     at: dt.datetime | None = None,
     submission: Submission | None = None,
+    media: Sequence[Medium] = (),
 ) -> Screened | None:
     """Look at a post as its author would publish it; None where no policy is in force for the unit.
 
@@ -76,9 +78,11 @@ def screen(
     if edition is None:
         return None
     rules, now = _compiled(edition.pk), at or timezone.now()
-    earlier = background.cleared_before(text, author, channels, edition, now, besides=submission)
+    earlier = background.cleared_before(
+        text, author, channels, edition, now, media=media, besides=submission
+    )
     facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
-    seen = look(rules, _post(text, author, now), author, channels, facts)
+    seen = look(rules, _post(text, author, now, media), author, channels, facts)
     return Screened(
         edition=edition,
         findings=seen.findings,
@@ -145,12 +149,18 @@ def _facts(author: Person, channels: list[Channel], now: dt.datetime) -> dict[st
     }
 
 
-def _post(text: str, author: Person, at: dt.datetime) -> Post:
+def _post(text: str, author: Person, at: dt.datetime, media: Sequence[Medium]) -> Post:
     """What the checks read, with what the company has them watch for at that time."""
-    return post_of(Company.current(), text, author, at)
+    return post_of(Company.current(), text, author, at, media)
 
 
-def post_of(company: Company, text: str, author: Person, at: dt.datetime) -> Post:
+def post_of(
+    company: Company,
+    text: str,
+    author: Person,
+    at: dt.datetime,
+    media: Sequence[Medium] = (),
+) -> Post:
     """The same of a company that is at hand."""
     lists = lists_of(company)
     return Post(
@@ -158,6 +168,7 @@ def post_of(company: Company, text: str, author: Person, at: dt.datetime) -> Pos
         author_relation=author.relation,
         company=company.names,
         rivals=tuple(company.rivals),
+        media=tuple(media),
         own_hosts=tuple(company.hosts),
         listed=lists.listed,
         quiet=lists.quiet(at),

@@ -57,9 +57,19 @@ def _clearance_moments(submission: Submission) -> list[Moment]:
     return moments
 
 
-def since_last_look(submission: Submission) -> list | None:
-    """The redline from the revision before this one; None for a first revision."""
+@dataclass(frozen=True)
+class Since:
+    """What differs from the revision before: the words as a redline, and what was declared of pictures and video."""
+
+    redline: list
+    media_changed: bool
+    media_before: list[dict[str, str]]
+
+
+def since_last_look(submission: Submission) -> Since | None:
+    """What changed since the revision before this one; None for a first revision."""
     if submission.revision.number == 1:
         return None
     before = submission.revisions.get(number=submission.revision.number - 1)
-    return redline(before.text, submission.revision.text)
+    now = submission.revision
+    return Since(redline(before.text, now.text), before.media != now.media, before.media_in_words)

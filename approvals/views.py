@@ -16,11 +16,11 @@ from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
 from . import actions, judging, passages, rules
+from .actions import LONGEST_POST
 from .errors import RefusedPostError
 from .evaluations import replayed
 from .findings import judged
 from .forms import (
-    LONGEST_POST,
     DecisionForm,
     PostForm,
     PublishForm,
@@ -28,6 +28,7 @@ from .forms import (
     RevisionForm,
     SeenForm,
     VerdictsForm,
+    media_fields,
 )
 from .models import Channel, Clearance, Screening, Submission
 from .preview import LONGEST_LIVE_TEXT, preview
@@ -144,6 +145,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "window_from": revision.window_from,
             "window_until": revision.window_until,
             "note": revision.note,
+            **media_fields(revision.declared),
         },
     )
     page = {"submission": submission}
@@ -191,7 +193,8 @@ def _preview(
 ):
     text = form["text"].value() or ""
     chosen = Channel.objects.in_use().filter(pk__in=_numbers(form["channels"].value()))
-    return preview(text.replace("\r\n", "\n"), request.user, list(chosen), submission, longest)
+    words = text.replace("\r\n", "\n")
+    return preview(words, request.user, list(chosen), submission, longest, form.media_declared())
 
 
 def _numbers(values) -> list[int]:
@@ -325,7 +328,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "findings": findings,
             "segments": segments(found.revision.text, screening.findings),
             "protected": passages.taken_out(found.revision.text, screening.protected),
-            "redline": since_last_look(found),
+            "since": since_last_look(found),
         },
     )
 

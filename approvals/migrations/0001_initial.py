@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
                 ('text', models.TextField()),
+                ('media', models.JSONField(default=list)),
                 ('channels', models.JSONField()),
                 ('window_from', models.DateTimeField(null=True)),
                 ('window_until', models.DateTimeField(null=True)),

@@ -247,6 +247,7 @@ def _submitted(post: DemoPost, author: Person) -> Submission | None:
         text=post.text,
         channels=[Channel.objects.get(name=post.channel)],
         note=post.note,
+        media=post.media,
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from clause_library.checks.model import Medium
+
 
 @dataclass(frozen=True)
 class DemoPost:
@@ -18,6 +20,7 @@ class DemoPost:
     author: str = ""  # whoever is picked
     fine: str = ""
     missed: tuple[str, ...] = ()  # words of the post, clause, check
+    media: tuple[Medium, ...] = ()
 
 
 ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
@@ -144,6 +147,14 @@ POSTS = [
     DemoPost("in_review", "Only 2 left! (We say that every day, it works.)", channel="Acme on X"),
     DemoPost(
         "in_review", "Grabbed this photo from an image search for our spring banner, looks great."
+    ),
+    DemoPost(
+        "in_review",
+        "Open day at the depot. Thank you to everyone who came by.",
+        media=(
+            Medium("Visitors stand around a red electric van in our depot.", "own"),
+            Medium("", "own", "with_consent"),
+        ),
     ),
     DemoPost("revised", "The new Acme speaker is the loudest ever made."),
     DemoPost("withdraw", "Five stars for the Acme X200 from somebody who tried them all."),
