@@ -3,7 +3,6 @@
 from itertools import product
 from random import Random
 
-_HALF = 0.5
 LENGTH = 280  # characters of a post
 SEED = 20260301
 
@@ -104,11 +103,13 @@ def mixed(calm: list[str], telling: list[str], share: float = 0.5) -> list[str]:
 
 def _post(random: Random, said: list[str]) -> str:
     """Calm sentences with these among them, cut at 280 characters; what is said is never cut."""
-    sentences = [*said, *random.sample(_CALM, 12)]
-    while sum(map(len, sentences)) + len(sentences) > LENGTH + 80:
-        sentences.pop()
+    sentences = list(said)
+    room = LENGTH - sum(len(one) + 1 for one in said)
+    for one in random.sample(_CALM, len(_CALM)):
+        if len(one) < room:
+            sentences.append(one)
+            room -= len(one) + 1
     random.shuffle(sentences)
-    sentences.sort(key=lambda one: one not in said or random.random() < _HALF)
     text = " ".join(sentences)
     while len(text) < LENGTH:
         text = f"{text} {random.choice(_CALM)}"

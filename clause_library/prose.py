@@ -31,9 +31,9 @@ SIGNS = re.compile(r"[&<>\"'=~|\\`*_{}\[\]()#+\-.!]")
 
 
 def escape_markdown(value: str) -> str:
-    """The value as Markdown that shows exactly its characters; runs of spaces and lines become one space."""
+    """The value as Markdown that shows exactly its characters; runs of spaces become one, none at its ends."""
     return SIGNS.sub(
-        lambda sign: AS_ENTITY.get(sign[0], f"\\{sign[0]}"), GAPS.sub(" ", value).strip(" ")
+        lambda sign: AS_ENTITY.get(sign[0], f"\\{sign[0]}"), GAPS.sub(" ", value).strip()
     )
 
 

@@ -34,6 +34,7 @@ from .view import View, names_of
 _MASK = re.compile(r"\[[a-z ]{0,40}removed\]")  # what a check's fix has put there has been judged
 Spans = Iterable[tuple[int, int]]
 _SURELY_PROTECTED = 0.4  # no post of the tests that is not protected comes near
+_A_FEW_WORDS = 6
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
 _WORDS = Path(__file__).with_name("words.yaml")
@@ -155,6 +156,7 @@ class Screener:
         if not self._adding:
             return
         masked = [match.span() for match in _MASK.finditer(reading.post.text)]
+        beside = self._leftovers(reading, protected)
         for kind in self._adding:
             if not kind.applies(reading.post):
                 continue
@@ -163,7 +165,7 @@ class Screener:
                 for one in findings
                 if one.category == kind.data.category and one.severity != "advice"
             ]
-            closed = Covered([*protected, *masked, *told])
+            closed = Covered([*protected, *beside, *masked, *told])
             reading.open_parts = tuple(
                 number
                 for number, span in enumerate(reading.sense.typed)
@@ -171,6 +173,19 @@ class Screener:
             )
             for one in kind.look(reading):
                 yield _finding(kind, one)
+
+    @staticmethod
+    def _leftovers(reading: Reading, protected: Spans) -> list[tuple[int, int]]:
+        """A few words before or behind a protected passage belong to it: alone they mean nothing ("Hmm. One.")."""
+        covered, parts = Covered(protected), reading.sense.typed
+        inside = [covered.touches(*span) for span in parts]
+        return [
+            span
+            for number, span in enumerate(parts)
+            if not inside[number]
+            and (any(inside[max(0, number - 1) : number + 2]))
+            and len(reading.post.text[slice(*span)].split()) <= _A_FEW_WORDS
+        ]
 
     def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
         """The checks that may notice something, in their order; all others have no pattern that occurs."""

@@ -2,9 +2,6 @@
 
 import pytest
 
-rest_read_alone = pytest.mark.xfail(
-    strict=True, reason="by meaning, the sentence beside the passage is read without it"
-)
 PROTECTED = [
     "Sixteen euros an hour for forklift work at night. That's what I get. What do the others get?",
     "The lift operators at our resort get no hazard pay on storm days. We should.",
@@ -17,10 +14,7 @@ PROTECTED = [
     "My agency deducts 12 a week for a uniform I already own. Is that even lawful?",
     "Got my first warning letter, two days after I spoke at the union meeting. Coincidence, surely.",
     "The women in accounts compared notes over coffee. We're all on less than Dave.",
-    pytest.param(
-        "Please don't cross the picket line on Thursday. It's our jobs, and your service.",
-        marks=rest_read_alone,
-    ),
+    "Please don't cross the picket line on Thursday. It's our jobs, and your service.",
     "HR says the group chat about our wages has to close. It's staying open.",
     "I've worked 19 days in a row. Nineteen. I'm a chef, not a machine.",
     "How many of you were told that you're self-employed but have to wear the jacket?",
@@ -39,7 +33,7 @@ PROTECTED = [
     "Not one of the temps got paid on Friday. If you're one of them, I can show you how to claim.",
     "My hospital wants us to sign that we won't speak to the press about staffing. I won't sign.",
     "Remember: you can talk about what you earn. Nobody may punish you for that.",
-    pytest.param("Warehouse B has one toilet for ninety people. One.", marks=rest_read_alone),
+    "Warehouse B has one toilet for ninety people. One.",
     "They want our phones checked at the gate every night, unpaid, ten minutes each time.",
     "Shop stewards aren't scary. Mine brings biscuits and got me my back pay.",
     "No parental leave for dads at our firm. It's 2026, folks.",
