@@ -33,7 +33,7 @@ from .view import View, names_of
 
 _MASK = re.compile(r"\[[a-z ]{0,40}removed\]")  # what a check's fix has put there has been judged
 Spans = Iterable[tuple[int, int]]
-_SURELY_PROTECTED = 0.4  # no post of the tests that is not protected comes near
+_SURELY_PROTECTED = 0.5  # no post of the tests that is not protected comes near
 _A_FEW_WORDS = 6
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}

@@ -176,7 +176,7 @@ POSTS = [
     ),
     DemoPost(
         "published",
-        "Acme fully supports parents. My manager moved our meeting so that I could make the school play.",
+        "Acme fully supports parents. Half of the office was at the school play today.",
         author="Ada Ahmed",
         fine="She tells of her own week. Nobody takes it for a statement of ours.",
     ),
