@@ -24,7 +24,7 @@ Our reading group picks a book about rivers next month.
 I gave a talk on testing today, and the questions were better than the talk.
 The chess club lost again, and had the best evening in months.
 Happy birthday to the colleague who still prints every map.
-Three things I wish I had known in my first week at work.
+Three things I wish I had known when I began to paint.
 The museum opens its archive to visitors on Sunday.
 Das Wetter ist heute schön, und der Kaffee schmeckt.
 Un grand merci à toutes les personnes qui sont venues hier.
