@@ -60,7 +60,7 @@ class Meaning(Kind):
         for sure, window in reading.sense.held(reading.open_parts, context):
             if sure < self._sure:
                 return
-            if self._model.category(reading.sense.said_in(window)) == self.data.category:
+            if reading.sense.category(window) == self.data.category:
                 yield window
 
     def _message(self, said: frozenset[str]) -> str:

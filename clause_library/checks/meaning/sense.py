@@ -25,6 +25,7 @@ class Sense:
     def __init__(self, view: View) -> None:
         self._view = view
         self.parts = [part for number in view.sentences for part in self._parts_of(number)]
+        self._categories: dict[Window, str] = {}
         self._held: dict[tuple[Window, frozenset[int]], list[tuple[float, Window]]] = {}
 
     def _parts_of(self, number: int) -> Iterator[Span]:
@@ -66,6 +67,12 @@ class Sense:
     def said_in(self, window: Window) -> frozenset[str]:
         """The features of these parts."""
         return frozenset().union(*(self.features[one] for one in window))
+
+    def category(self, window: Window) -> str:
+        """What these parts are most likely held back for; asked once for a window, by every check of meaning."""
+        if window not in self._categories:
+            self._categories[window] = shipped_model().category(self.said_in(window))
+        return self._categories[window]
 
     def held(self, open_parts: Window, context: frozenset[int]) -> list[tuple[float, Window]]:
         """Windows of parts that may be judged with how sure it is that they are held back, the surest first.
