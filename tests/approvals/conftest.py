@@ -1,11 +1,13 @@
 """A small policy in force, two channels, and a post that waits for Rex."""
 
+import datetime as dt
 import uuid
 
 import pytest
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions
+from approvals import actions, officers
 from approvals.models import Channel
 from tests.approvals.small_policy import issue_small_policy
 
@@ -22,6 +24,19 @@ def channel(rex):
     channel = Channel.objects.create(name="Own LinkedIn", network="linkedin")
     assign_perm("approvals.review_channel", rex, channel)
     return channel
+
+
+@pytest.fixture
+def standing(quinn, unit, channel, edition):
+    """Quinn's word in advance for that account: what is green clears."""
+    return officers.give_standing_approval(
+        actor=quinn,
+        units=[unit],
+        channels=[channel],
+        daily_cap=9,
+        sampling_percent=0,
+        ends_at=timezone.now() + dt.timedelta(days=9),
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, officers
+from approvals import actions
 from approvals.background import cleared_before, record_of, usual_wait
 from approvals.backing import contents
 from approvals.evaluations import replayed
@@ -46,18 +46,6 @@ def channel(rex, petra):
     for reviewer in (rex, petra):
         assign_perm("approvals.review_channel", reviewer, page)
     return page
-
-
-@pytest.fixture
-def standing(quinn, unit, channel, edition):
-    return officers.give_standing_approval(
-        actor=quinn,
-        units=[unit],
-        channels=[channel],
-        daily_cap=9,
-        sampling_percent=0,
-        ends_at=timezone.now() + dt.timedelta(days=9),
-    )
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, officers, revisions
+from approvals import actions, revisions
 from approvals.backing import contents
 from approvals.errors import NotTheSameError, RefusedPostError, TextChangedError
 from approvals.forms import PostForm, media_fields
@@ -41,18 +40,6 @@ ALT_TEXT = {
 def edition(company, lea, quinn):
     """The small policy, with one check: pictures have an alt text."""
     return issue_small_policy(drafter=lea, approver=quinn, checks=[ALT_TEXT])
-
-
-@pytest.fixture
-def standing(quinn, unit, channel, edition):
-    return officers.give_standing_approval(
-        actor=quinn,
-        units=[unit],
-        channels=[channel],
-        daily_cap=9,
-        sampling_percent=0,
-        ends_at=timezone.now() + dt.timedelta(days=9),
-    )
 
 
 def sent(channel, *media, **extra):

@@ -14,6 +14,7 @@ from clause_library.states import State
 from ledger.models import Entry
 from organization.roles import Role
 from organization.steps import ChangedMeanwhileError
+from tests.clause_library.frogs import FROGS, WRONG
 
 NEW = "Clear each giveaway a week before."
 
@@ -136,16 +137,6 @@ def test_broken_words_and_wrong_examples_stand_against_submitting(draft, lea):
     assert problem.startswith("Line 1")
 
 
-FROGS = {
-    "name": "no-frogs",
-    "kind": "tone",
-    "category": "style",
-    "severity": "advice",
-    "message": "No frogs.",
-    "params": {"phrases": ["frog"]},
-    "examples": {"match": ["A frog."], "pass": ["A newt."]},
-}
-WRONG = FROGS | {"examples": {"match": ["A toad."], "pass": ["A newt."]}}
 SAYS = "check no-frogs: the example “A toad.” must match, and does not"
 
 

@@ -10,17 +10,8 @@ from clause_library.checks import CheckedClause, examples, screener
 from ledger.models import Entry
 from policy_builder import actions, assembly, drafts
 from policy_builder.states import EditionState
+from tests.clause_library.frogs import FROGS, WRONG
 
-FROGS = {
-    "name": "no-frogs",
-    "kind": "tone",
-    "category": "style",
-    "severity": "advice",
-    "message": "No frogs.",
-    "params": {"phrases": ["frog"]},
-    "examples": {"match": ["A frog."], "pass": ["A newt."]},
-}
-WRONG = FROGS | {"examples": {"match": ["A toad."], "pass": ["A newt."]}}
 ELSEWHERE = WRONG | {"jurisdictions": ["gb"]}
 BROKEN = FROGS | {"params": {"find": ["frog("]}}
 

@@ -7,16 +7,7 @@ import pytest
 
 from clause_library.checks import CheckedClause, CheckError, compile_checks, refuse_excess
 from clause_library.checks.bounds import LONGEST_LINE, MOST_CHECKS, MOST_EXAMPLES, MOST_LINES
-
-FROGS = {
-    "name": "no-frogs",
-    "kind": "tone",
-    "category": "style",
-    "severity": "advice",
-    "message": "No frogs.",
-    "params": {"phrases": ["frog"]},
-    "examples": {"match": ["A frog."], "pass": ["A newt."]},
-}
+from tests.clause_library.frogs import FROGS
 
 
 def compiled(**params):
