@@ -35,7 +35,7 @@ class Reading:
     matches: Matches
     open_parts: tuple[
         int, ...
-    ] = ()  # what checks that only add are asked about, of ``sense.parts``
+    ] = ()  # of ``sense.parts``: what checks that only add are asked about
     _places: dict["Excuse", "Places"] = field(default_factory=dict, repr=False)
 
     def places_of(self, excuse: "Excuse") -> "Places":
@@ -43,11 +43,6 @@ class Reading:
         if excuse not in self._places:
             self._places[excuse] = Places(excuse.standing(self.matches))
         return self._places[excuse]
-
-    @cached_property
-    def is_connected(self) -> bool:
-        """Whether the author works for the company or is paid by it."""
-        return self.post.author_relation != "none"
 
     @cached_property
     def sense(self) -> Sense:

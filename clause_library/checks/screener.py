@@ -31,9 +31,9 @@ from .protected import Protected
 from .reading import Excuse, Noticed, Reading
 from .view import View, names_of
 
-_MASK = re.compile(r"\[[a-z ]{0,40}removed\]")  # what a check's fix has put there has been judged
 Spans = Iterable[tuple[int, int]]
-_SURELY_PROTECTED = 0.5  # no post of the tests that is not protected comes near
+_MASK = re.compile(r"\[[a-z ]{0,40}removed\]")  # what a check's fix has put there has been judged
+_SURELY_PROTECTED = 0.5  # as likely as not; harmless posts were seen up to 0.44
 _A_FEW_WORDS = 6
 _NEEDED = frozenset({"name", "kind", "category", "severity", "message"})
 _KNOWN = _NEEDED | {"params", "examples", "channels", "jurisdictions"}
@@ -136,7 +136,7 @@ class Screener:
             for kind, one in noticed
             if kind.pierces or not _within(one, protected)
         ]
-        findings += self._added(reading, protected, findings)
+        self._add(reading, protected, findings)
         held = any(finding.severity != "advice" for finding in findings)
         if not (held or protected):
             protected = self._protected_as_a_whole(reading)
@@ -145,47 +145,29 @@ class Screener:
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
         """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
         sense = reading.sense if self._adding else None
-        if sense and sense.judge(range(len(sense.parts)))[1] >= _SURELY_PROTECTED:
+        if sense and sense.judge(tuple(range(len(sense.parts))))[1] >= _SURELY_PROTECTED:
             return (reading.view.as_typed(0, len(reading.view.words)),)
         return ()
 
-    def _added(
-        self, reading: Reading, protected: Spans, findings: list[Finding]
-    ) -> Iterator[Finding]:
-        """What the checks that only add have to say of the rest."""
+    def _add(self, reading: Reading, protected: Spans, findings: list[Finding]) -> None:
+        """Have the checks that only add look at the rest; of one category, each at what those before it left."""
         if not self._adding:
             return
         masked = [match.span() for match in _MASK.finditer(reading.post.text)]
-        beside = self._leftovers(reading, protected)
+        closed = Covered([*protected, *_leftovers(reading, protected), *masked])
+        typed = reading.sense.typed
+        rest = tuple(number for number, span in enumerate(typed) if not closed.touches(*span))
         for kind in self._adding:
-            if not kind.applies(reading.post):
-                continue
-            told = [
-                (one.start, one.end)
-                for one in findings
-                if one.category == kind.data.category and one.severity != "advice"
-            ]
-            closed = Covered([*protected, *beside, *masked, *told])
-            reading.open_parts = tuple(
-                number
-                for number, span in enumerate(reading.sense.typed)
-                if not closed.touches(*span)
-            )
-            for one in kind.look(reading):
-                yield _finding(kind, one)
-
-    @staticmethod
-    def _leftovers(reading: Reading, protected: Spans) -> list[tuple[int, int]]:
-        """A few words before or behind a protected passage belong to it: alone they mean nothing ("Hmm. One.")."""
-        covered, parts = Covered(protected), reading.sense.typed
-        inside = [covered.touches(*span) for span in parts]
-        return [
-            span
-            for number, span in enumerate(parts)
-            if not inside[number]
-            and (any(inside[max(0, number - 1) : number + 2]))
-            and len(reading.post.text[slice(*span)].split()) <= _A_FEW_WORDS
-        ]
+            if kind.applies(reading.post):
+                told = Covered(
+                    (one.start, one.end)
+                    for one in findings
+                    if one.category == kind.data.category and one.severity != "advice"
+                )
+                reading.open_parts = tuple(
+                    number for number in rest if not told.touches(*typed[number])
+                )
+                findings += [_finding(kind, one) for one in kind.look(reading)]
 
     def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
         """The checks that may notice something, in their order; all others have no pattern that occurs."""
@@ -341,6 +323,16 @@ def _within(noticed: Noticed, spans: Sequence[tuple[int, int]]) -> bool:
         return False
     number = bisect_right(spans, noticed.start, key=itemgetter(0)) - 1
     return number >= 0 and noticed.end <= spans[number][1]
+
+
+def _leftovers(reading: Reading, protected: Spans) -> Iterator[tuple[int, int]]:
+    """A few words before or behind a protected passage belong to it: alone they mean nothing ("Hmm. One.")."""
+    covered, parts = Covered(protected), reading.sense.typed
+    inside = [covered.touches(*span) for span in parts]
+    for number, span in enumerate(parts):
+        is_beside = not inside[number] and any(inside[max(0, number - 1) : number + 2])
+        if is_beside and len(reading.post.text[slice(*span)].split()) <= _A_FEW_WORDS:
+            yield span
 
 
 class Inside:

@@ -12,11 +12,7 @@ from .features import features_of
 
 POSTS, MODEL = (Path(__file__).with_name(name) for name in ("posts.tsv", "model.tsv"))
 NAMES = ("Acme",), ("Globex",)  # the company and the rival of the training posts
-
-
-MOST_BESIDE = (
-    8  # sentences that change how a post is understood, the first ones; so that time is linear
-)
+MOST_BESIDE = 8  # sentences that are read with every window, the first ones: so that time is linear
 
 
 class Sums(NamedTuple):

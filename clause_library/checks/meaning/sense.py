@@ -1,7 +1,7 @@
 """One post as the model of meaning reads it: cut into parts, each with what it adds to the judgement."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from ..fold import is_picture
@@ -25,6 +25,7 @@ class Sense:
     def __init__(self, view: View) -> None:
         self._view = view
         self.parts = [part for number in view.sentences for part in self._parts_of(number)]
+        self._judged: dict[Window, tuple[float, float]] = {}
         self._categories: dict[Window, str] = {}
         self._held: dict[tuple[Window, frozenset[int]], list[tuple[float, Window]]] = {}
 
@@ -60,9 +61,11 @@ class Sense:
         model = shipped_model()
         return [model.sums(features) for features in self.features]
 
-    def judge(self, window: Iterable[int]) -> tuple[float, float]:
+    def judge(self, window: Window) -> tuple[float, float]:
         """How likely these parts are to be held back, and to be protected speech: 0 to 1."""
-        return shipped_model().judge(self.evidence[one] for one in window)
+        if window not in self._judged:
+            self._judged[window] = shipped_model().judge(self.evidence[one] for one in window)
+        return self._judged[window]
 
     def said_in(self, window: Window) -> frozenset[str]:
         """The features of these parts."""
