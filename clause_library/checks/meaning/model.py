@@ -12,6 +12,7 @@ from .features import features_of
 
 POSTS, MODEL = (Path(__file__).with_name(name) for name in ("posts.tsv", "model.tsv"))
 NAMES = ("Acme",), ("Globex",)  # the company and the rival of the training posts
+_AS_GOOD_AS_NEVER = 100  # more evidence than this against something is beyond what a float can show
 MOST_BESIDE = 8  # sentences that are read with every window, the first ones: so that time is linear
 
 
@@ -95,7 +96,7 @@ class Model:
 
 
 def _likely(evidence: float) -> float:
-    return 1 / (1 + exp(-evidence))
+    return 1 / (1 + exp(min(-evidence, _AS_GOOD_AS_NEVER)))
 
 
 def windows(sentences: Sequence[int], context: frozenset[int]) -> Iterator[tuple[int, ...]]:

@@ -137,3 +137,9 @@ def test_the_posts_that_it_learns_from_are_whole():
     assert all(len(line.split("\t")) == 3 for line in lines)
     posts = labelled_posts()
     assert len({post.text for post in posts}) == len(posts)
+
+
+@pytest.mark.parametrize("times", [1, 6_000])
+def test_a_post_that_says_one_thing_for_ever_is_judged_like_any_other(times):
+    screener = shipped(with_meaning=True)
+    assert not screener.screen(Post("I work at Acme. " * times)).findings
