@@ -13,23 +13,32 @@ class TooMuchWork(BaseException):
 
 
 def within_calls(limit: int, function: Callable, *args: object) -> object:
-    """What the function returns, if it and all that it calls make no more calls than the limit.
+    """What the function returns, if it and all that it calls make no more calls than the limit."""
+    result, _calls = _counted(function, args, limit)
+    return result
 
-    Calls are counted, not seconds: a busy machine changes no test's result.
-    """
+
+def calls_of(function: Callable, *args: object) -> int:
+    """How many functions it calls, Python's and C's: not seconds, so a busy machine changes no result."""
+    _result, calls = _counted(function, args)
+    return calls
+
+
+def _counted(
+    function: Callable, args: tuple[object, ...], limit: int = sys.maxsize
+) -> tuple[object, int]:
     calls = 0
 
     def count(_frame: object, event: str, _arg: object) -> None:
         nonlocal calls
-        if event in {"call", "c_call"}:
-            calls += 1
-            if calls > limit:
-                raise TooMuchWork(f"more than {limit:,} calls")
+        calls += event in {"call", "c_call"}
+        if calls > limit:
+            raise TooMuchWork(f"more than {limit:,} calls")
 
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        return function(*args)
+        return function(*args), calls
     finally:
         sys.setprofile(before)
 

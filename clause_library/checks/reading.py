@@ -2,7 +2,8 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 
@@ -36,7 +37,14 @@ class Reading:
     open_parts: tuple[
         int, ...
     ] = ()  # of ``sense.parts``: what checks that only add are asked about
+    noticed: dict[str, list[Noticed]] = field(default_factory=dict)  # by the checks' names
     _places: dict["Excuse", "Places"] = field(default_factory=dict, repr=False)
+
+    def on(self, channel: str) -> "Reading":
+        """The same for another network, with all that has been found out so far."""
+        other = copy(self)
+        other.post = replace(self.post, channel=channel)
+        return other
 
     def places_of(self, excuse: "Excuse") -> "Places":
         """Where an excuse stands; looked up once, however many phrases it may be for."""

@@ -98,19 +98,20 @@ class Screener:
 
     def screen(self, post: Post) -> Screening:
         """What the checks notice in a post. Raises TextTooLongError above 100,000 characters."""
+        return self.screen_everywhere(post, [post.channel])
+
+    def screen_everywhere(self, post: Post, channels: Iterable[str]) -> Screening:
+        """What is noticed on any of the networks that it is for, each thing once; read once for all. See `screen`."""
         if len(post.text) > LONGEST_TEXT:
             raise TextTooLongError(
                 f"The text has {len(post.text)} characters; at most {LONGEST_TEXT} can be screened. Shorten it."
             )
-        screening = self._screen(post)
-        if any(finding.fix is not None for finding in screening.findings):
-            return replace(screening, findings=self._proven(post, screening.findings))
-        return screening
-
-    def screen_everywhere(self, post: Post, channels: Iterable[str]) -> Screening:
-        """What is noticed on any of the networks that it is for, each thing once; see `screen`."""
+        reading = self._read(post)
         networks = list(dict.fromkeys(channels)) or [post.channel]
-        seen = [self.screen(replace(post, channel=network)) for network in networks]
+        seen = []
+        for network in networks:
+            reading = reading.on(network)
+            seen.append(self._proven(reading))
         if len(seen) == 1:
             return seen[0]
         findings = {
@@ -119,16 +120,18 @@ class Screener:
         ours = [each for each in seen if not each.not_ours]
         return Screening(_in_order(findings.values()), (ours or seen)[0].protected, not ours)
 
-    def _screen(self, post: Post) -> Screening:
+    def _read(self, post: Post) -> Reading:
         view = View(
             post.text, names_of(tuple(post.company), tuple(post.rivals)), self._matcher.vocabulary
         )
-        reading = Reading(post, view, self._matcher.read(view))
+        return Reading(post, view, self._matcher.read(view))
+
+    def _screen(self, reading: Reading) -> Screening:
         noticed = [
             (kind, one)
             for kind in self._worth_a_look(reading)
-            if kind.applies(post)
-            for one in kind.look(reading)
+            if kind.applies(reading.post)
+            for one in _looked(kind, reading)
         ]
         protected = self._protected_spans(reading, noticed)
         findings = [
@@ -196,8 +199,14 @@ class Screener:
                 spans.append((start, end))
         return tuple(spans)
 
-    def _proven(self, post: Post, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def _proven(self, reading: Reading) -> Screening:
         """Keep only fixes which remove their findings and create none; where all together do, all are kept."""
+        screening = self._screen(reading)
+        if all(finding.fix is None for finding in screening.findings):
+            return screening
+        return replace(screening, findings=self._helpful(reading.post, screening.findings))
+
+    def _helpful(self, post: Post, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         before = _known(findings)
         fixed = [one for one in findings if one.fix is not None]
         if self._leaves(post, fixed, before):
@@ -218,7 +227,8 @@ class Screener:
         left = dict(before)
         for one in fixes:
             left[one.check, one.category] -= 1
-        after = _known(self._screen(replace(post, text=fixed_text(post.text, fixes))).findings)
+        fixed = replace(post, text=fixed_text(post.text, fixes))
+        after = _known(self._screen(self._read(fixed)).findings)
         return all(after.get(key, 0) <= count for key, count in left.items()) and not set(
             after
         ) - set(before)
@@ -300,6 +310,15 @@ def _refuse_twins(kinds: Iterable[Kind]) -> None:
                 "has a check of that name. Give it another."
             )
         seen[kind.data.name] = kind.data.clause
+
+
+def _looked(kind: Kind, reading: Reading) -> Iterable[Noticed]:
+    """What it notices; on a further network only those look again whose answer depends on it."""
+    if kind.reads_channel:
+        return kind.look(reading)
+    if kind.data.name not in reading.noticed:
+        reading.noticed[kind.data.name] = list(kind.look(reading))
+    return reading.noticed[kind.data.name]
 
 
 def _finding(kind: Kind, noticed: Noticed) -> Finding:

@@ -39,6 +39,7 @@ class Kind:
     only_adds = (
         False  # asked last, of what is neither protected nor found by another check of its category
     )
+    reads_channel = False  # what it notices differs from network to network
     never_stored = False  # what it notices must be taken out before anything is stored
 
     def __init__(

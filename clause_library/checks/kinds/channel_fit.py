@@ -30,6 +30,8 @@ class ChannelFit(Kind):
         "mentions": Param("Most mentions", "{network: most @mentions}.", Shape.DATA),
     }
 
+    reads_channel = True
+
     def compile(self) -> None:
         for key in ("limits", "tags", "mentions"):
             if any(

@@ -1,7 +1,5 @@
 """Four times the text takes four times the work, whatever the text: counted in calls, never in seconds."""
 
-import sys
-
 import pytest
 
 from approvals.management.commands.screen import shipped_screener
@@ -9,6 +7,7 @@ from bench.hostile import PIECES, hostile
 from clause_library.checks import CheckedClause, Post, QuietPeriod, compile_checks
 from clause_library.checks.screener import MOST_READ, MOST_TRIED
 from clause_library.checks.view import View, names_of
+from tests.counting import calls_of
 
 SHORT, LONG = 2_500, 10_000
 MOST = 5.0  # four times the text, and some room for what begins with the second sentence
@@ -31,20 +30,7 @@ def posted(text):
 
 
 def calls(text):
-    """How many functions were called to screen it, Python's and C's."""
-    count = 0
-
-    def one_more(_frame, event, _argument):
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(one_more)
-    try:
-        shipped_screener().screen(posted(text))
-    finally:
-        sys.setprofile(before)
-    return count
+    return calls_of(shipped_screener().screen, posted(text))
 
 
 @pytest.mark.parametrize("name", PIECES)
@@ -87,3 +73,13 @@ def test_a_long_post_has_few_fixes_tried_one_by_one():
     seen.clear()
     screener.screen(Post("So much hype! " * 50))
     assert len(seen) == MOST_TRIED + 2
+
+
+def test_a_post_for_four_networks_is_read_once():
+    post = posted("We opened a bike shed in the yard today. Come and see it.")
+    screener = shipped_screener()
+    on_one = calls_of(screener.screen, post)
+    assert (
+        calls_of(screener.screen_everywhere, post, ["x", "linkedin", "bluesky", "blog"])
+        <= 2 * on_one
+    )
