@@ -106,10 +106,10 @@ class Screener:
             raise TextTooLongError(
                 f"The text has {len(post.text)} characters; at most {LONGEST_TEXT} can be screened. Shorten it."
             )
-        reading = self._read(post)
-        networks = list(dict.fromkeys(channels)) or [post.channel]
-        seen = []
-        for network in networks:
+        first, *others = list(dict.fromkeys(channels)) or [post.channel]
+        reading = self._read(post if post.channel == first else replace(post, channel=first))
+        seen = [self._proven(reading)]
+        for network in others:
             reading = reading.on(network)
             seen.append(self._proven(reading))
         if len(seen) == 1:

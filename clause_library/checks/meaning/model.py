@@ -113,27 +113,31 @@ def windows(sentences: Sequence[int], context: frozenset[int]) -> Iterator[tuple
 @cache
 def shipped_model() -> Model:
     """The model that ships with the program, read once for a process."""
-    lines = iter(_rows(MODEL))
+    lines = _rows(MODEL)
     _, _, _, _, *categories = next(lines)
     _, *bias = next(lines)
+    number = cache(float)  # weights are rounded, so few numbers are many times the same
     weights: dict[str, Weight] = {}
     by_category: dict[str, dict[str, float]] = {name: {} for name in categories}
     for feature, telling, held, protected, *others in lines:
-        weights[feature] = Weight(float(telling), float(held or 0), float(protected or 0))
+        weights[feature] = Weight(number(telling), number(held or 0), number(protected or 0))
         for name, one in zip(categories, others, strict=True):
             if one:
-                by_category[name][feature] = float(one)
+                by_category[name][feature] = number(one)
     return Model(Weight(*(float(one or 0) for one in bias[:3])), weights, by_category)
 
 
 def labelled_posts() -> list[LabelledPost]:
     """The posts that the model learns from; they are our own and ship with it."""
-    return [LabelledPost(expected == "flag", *rest) for expected, *rest in _rows(POSTS)[1:]]
+    _names, *rows = _rows(POSTS)
+    return [LabelledPost(expected == "flag", *rest) for expected, *rest in rows]
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _rows(path: Path) -> Iterator[list[str]]:
     """The fields of a file of tab-separated lines; nothing is quoted."""
-    return [line.split("\t") for line in path.read_text("utf-8").rstrip("\n").split("\n")]
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line.rstrip("\n").split("\t")
 
 
 def sentences_of(text: str) -> list[frozenset[str]]:
