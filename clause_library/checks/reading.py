@@ -39,6 +39,7 @@ class Reading:
     ] = ()  # of ``sense.parts``: what checks that only add are asked about
     noticed: dict[str, list[Noticed]] = field(default_factory=dict)  # by the checks' names
     _places: dict["Excuse", "Places"] = field(default_factory=dict, repr=False)
+    _sentences: dict[tuple["Excuse", ...], frozenset[int]] = field(default_factory=dict, repr=False)
 
     def on(self, channel: str) -> "Reading":
         """The same for another network, with all that has been found out so far."""
@@ -56,6 +57,13 @@ class Reading:
     def sense(self) -> Sense:
         """The post as the model of meaning reads it."""
         return Sense(self.view)
+
+    def sentences_of(self, excuses: tuple["Excuse", ...]) -> frozenset[int]:
+        """The sentences in which any of these excuses stands."""
+        if excuses not in self._sentences:
+            places = (self.places_of(excuse).sentences for excuse in excuses)
+            self._sentences[excuses] = frozenset().union(*places)
+        return self._sentences[excuses]
 
     def sentence_text(self, number: int) -> str:
         start, end = self.view.sentence_span(number)

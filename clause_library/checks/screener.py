@@ -162,14 +162,12 @@ class Screener:
         rest = tuple(number for number, span in enumerate(typed) if not closed.touches(*span))
         for kind in self._adding:
             if kind.applies(reading.post):
-                told = Covered(
+                told = [
                     (one.start, one.end)
                     for one in findings
                     if one.category == kind.data.category and one.severity != "advice"
-                )
-                reading.open_parts = tuple(
-                    number for number in rest if not told.touches(*typed[number])
-                )
+                ]
+                reading.open_parts = _untouched(rest, told, typed) if told else rest
                 findings += [_finding(kind, one) for one in kind.look(reading)]
 
     def _worth_a_look(self, reading: Reading) -> Iterator[Kind]:
@@ -342,6 +340,12 @@ def _within(noticed: Noticed, spans: Sequence[tuple[int, int]]) -> bool:
         return False
     number = bisect_right(spans, noticed.start, key=itemgetter(0)) - 1
     return number >= 0 and noticed.end <= spans[number][1]
+
+
+def _untouched(parts: Iterable[int], told: Spans, typed: Sequence[tuple[int, int]]) -> tuple:
+    """Those parts of a post in which nothing was told yet."""
+    covered = Covered(told)
+    return tuple(number for number in parts if not covered.touches(*typed[number]))
 
 
 def _leftovers(reading: Reading, protected: Spans) -> Iterator[tuple[int, int]]:

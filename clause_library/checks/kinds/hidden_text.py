@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from ..fold import script_of
 from ..reading import Noticed, Reading
@@ -44,11 +45,19 @@ class HiddenText(Kind):
             and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable()
         ):
             return
-        looks = self.params.get("looks", ())
-        if "invisible" in looks:
+        looks, letters = self.params.get("looks", ()), set(text)
+        if "invisible" in looks and any(map(_may_hide, letters)):
             yield from _unread(text)
-        if "scripts" in looks:
+        if "scripts" in looks and len(_LATIN_LIKE.intersection(map(script_of, letters))) > 1:
             yield from _two_scripts(text)
+
+
+@lru_cache(maxsize=4096)
+def _may_hide(char: str) -> bool:
+    """Whether such a character is ever one that nobody sees; most texts have none, and need no closer look."""
+    if char in _DIRECTION or char in _INVISIBLE or char in _JOINERS or ord(char) in _TAGS:
+        return True
+    return unicodedata.category(char) in {"Mn", "Cc", "Cs", "Cn", "Co"} and char not in "\n\r\t"
 
 
 def _unread(text: str) -> Iterable[Noticed]:

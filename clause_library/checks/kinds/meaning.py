@@ -54,9 +54,7 @@ class Meaning(Kind):
 
     def _held(self, reading: Reading) -> Iterator[Window]:
         """The windows that would be held back for this category, the surest first."""
-        context = frozenset().union(
-            *(reading.places_of(excuse).sentences for excuse in self._context)
-        )
+        context = reading.sentences_of(self._context)
         for sure, window in reading.sense.held(reading.open_parts, context):
             if sure < self._sure:
                 return
