@@ -1,5 +1,6 @@
 """Finds what points to one person: addresses, numbers, accounts. A finding's fix masks it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 import phonenumbers
@@ -22,7 +23,11 @@ _MAIL = re2.compile(
     rf"\b([a-z0-9][a-z0-9._%+-]*(?:{_SPELLED_DOT}[a-z0-9_%+-]+)??){_SPELLED_AT}"
     rf"([a-z0-9-]+(?:{_SPELLED_DOT}[a-z0-9-]+)*?{_SPELLED_DOT}{_TOP})\b"
 )
-_CARD = re2.compile(r"\b\d(?:[ -]?\d){12,18}\b")
+_CARD = re2.compile(r"\b\d(?:[ -]?\d){12,}\b")  # and what stands beside it: a code, a date
+_GROUP = re.compile(r"\d+")
+_CARD_LENGTHS = range(13, 20)
+# How cards print their numbers; so one is known with its security code, or another number, beside it.
+_PRINTED = frozenset({(4, 4, 4, 4), (16,), (4, 6, 5), (15,), (4, 4, 4, 4, 3), (19,), (4, 6, 4)})
 _IBAN = re2.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]){11,30}\b")
 _IBAN_BEGINS = re2.compile(r"\b[a-z]{2}\d{2}")
 _DIGIT = re2.compile(r"\p{Nd}")
@@ -64,9 +69,26 @@ def iban(text: str) -> bool:
 
 
 def _cards(plain: str) -> Iterable[Place]:
-    for match in _CARD.finditer(plain):
-        if luhn("".join(filter(str.isdecimal, match.group()))):
-            yield match.span()
+    for run in _CARD.finditer(plain):
+        groups = [(one.start(), one.end()) for one in _GROUP.finditer(plain, *run.span())]
+        first = 0
+        while first < len(groups):
+            count = _groups_of_card(plain, groups, first)
+            if count:
+                yield groups[first][0], groups[first + count - 1][1]
+            first += count or 1
+
+
+def _groups_of_card(plain: str, groups: list[Place], first: int) -> int:
+    """How many groups of digits from here on are a card's number; 0 where none is."""
+    digits, sizes = "", []
+    for start, end in groups[first : first + len(_CARD_LENGTHS)]:
+        digits += plain[start:end]
+        sizes.append(end - start)
+        is_all = len(sizes) == len(groups)
+        if len(digits) in _CARD_LENGTHS and (is_all or tuple(sizes) in _PRINTED) and luhn(digits):
+            return len(sizes)
+    return 0
 
 
 def _ibans(plain: str) -> Iterable[Place]:

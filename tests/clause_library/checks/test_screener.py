@@ -137,3 +137,24 @@ def test_a_link_counts_as_23_on_x(screen):
     assert [
         one for one in screen("a" + fits, channel="x").findings if one.check == "channel-length"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("Paid with 4111 1111 1111 1111 123 12/27.", ["4111 1111 1111 1111"]),
+        ("Paid with 4111111111111111 123.", ["4111111111111111"]),
+        ("12 4111-1111-1111-1111 is it.", ["4111-1111-1111-1111"]),
+        ("3782 822463 10005 1234 is it.", ["3782 822463 10005"]),
+        (
+            "4111 1111 1111 1111 5500 0000 0000 0004",
+            ["4111 1111 1111 1111", "5500 0000 0000 0004"],
+        ),
+        ("Order 1234 5678 9012 3456 has arrived.", []),
+        ("Lots 12 345 678 90 123 456 789 0 are fine.", []),
+    ],
+)
+def test_a_card_is_found_with_other_numbers_beside_it(text, cards):
+    detect = {"detect": ["card"], "masks": {"card": "[number removed]"}}
+    places = found(text, kind="personal_data", category="personal_data", params=detect)
+    assert [text[one.start : one.end] for one in places] == cards
