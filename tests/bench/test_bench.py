@@ -18,7 +18,7 @@ def test_a_part_measures_and_fills_its_rows_of_the_table(part):
 
 
 def test_the_command_knows_every_part():
-    assert list(PARTS) == ["phrases", "library", "memory", "linear", "endpoint"]
+    assert list(PARTS) == ["phrases", "library", "memory", "linear", "clearing", "endpoint"]
 
 
 def test_the_posts_are_as_long_as_they_are_said_to_be_and_the_same_each_time():
