@@ -140,13 +140,18 @@ class Screener:
             if kind.pierces or not _within(one, protected)
         ]
         self._add(reading, protected, findings)
-        held = any(finding.severity != "advice" for finding in findings)
-        if not (held or protected):
-            protected = self._protected_as_a_whole(reading)
+        held = [finding for finding in findings if finding.severity != "advice"]
+        untold = all(finding.category == "disclosure" for finding in held)
+        whole = self._protected_as_a_whole(reading) if untold and (held or not protected) else ()
+        if whole:
+            return Screening((), whole, not_ours=True)
         return Screening(_in_order(findings), protected, bool(protected) and not held)
 
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
-        """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
+        """A post that reads like protected speech needs no clearance where nothing was found in it.
+
+        A connection that goes untold does not count: whoever speaks of their pay endorses nothing.
+        """
         sense = reading.sense if self._adding else None
         if sense and sense.judge(tuple(range(len(sense.parts))))[1] >= _SURELY_PROTECTED:
             return (reading.view.as_typed(0, len(reading.view.words)),)
