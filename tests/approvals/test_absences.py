@@ -207,18 +207,20 @@ def test_i03_a_delegate_does_not_decide_on_their_own_post(rex, colleague, write)
         actions.decide(own, actor=colleague, verdict="clear", seen=own.revision.digest)
 
 
-def test_a_long_channel_name_leaves_room_for_the_mark(rex, post, colleague, channel, write):
-    channel.name = "A channel with a very long name " * 3
+def test_long_names_leave_room_for_the_mark(rex, colleague, channel, write):
+    rex.name, channel.name = "Rex " * 25, "A channel " * 8
+    rex.save()
     channel.save()
-    posts = write("Long.", author=post.author)
-    Submission.objects.filter(pk=posts.pk).update(owner=rex)
+    post = write("Long.")
+    Submission.objects.filter(pk=post.pk).update(owner=rex)
     away(rex, to=colleague)
     duties.keep_moving()
-    posts.refresh_from_db()
-    actions.decide(posts, actor=colleague, verdict="clear", seen=posts.revision.digest)
-    authority = posts.revision.reviews.get().authority
-    assert len(authority) <= 200
-    assert "; for Rex, away until" in authority
+    post.refresh_from_db()
+    actions.decide(post, actor=colleague, verdict="clear", seen=post.revision.digest)
+    authority = post.revision.reviews.get().authority
+    assert len(authority) == 200
+    assert "; for Rex Rex" in authority
+    assert ", away until " in authority
 
 
 def test_whoever_comes_back_keeps_what_came_meanwhile_out_of_their_hands(rex, post, colleague):
