@@ -14,16 +14,18 @@ from clause_library.text import check_text
 from ledger.canonical import text_digest
 from ledger.models import Entry
 from organization import notices, steps
-from organization.models import Person
-from organization.system import CLOCK, SystemActor
+from organization.models import Delegation, Person
+from organization.system import CLOCK
 from policy_builder.models import Provision
 
-from . import clearances, desks, judging, lanes, revisions, rules
+from . import clearances, desks, holds, judging, lanes, revisions, rules
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
 from .findings import note_hits
 from .models import (
     Channel,
+    Clearance,
+    HandOver,
     LaneTable,
     Review,
     Revision,
@@ -32,12 +34,14 @@ from .models import (
     Submission,
     Verdict,
 )
+from .moving import hand_over  # noqa: F401  an act of its own module
 from .screening import Screened, screen
 from .states import WITH_AUTHOR, State
 
 LONGEST_POST = 100_000  # code points
 MOST_MEDIA = 4
 LONGEST_ALT_TEXT = 1_000  # code points
+LONGEST_AUTHORITY = 200
 
 
 @transaction.atomic
@@ -250,9 +254,13 @@ def _put_forward(
             "lane": screening.lane,
             "owner": owner,
             "submitted_at": now,
-            "due_at": None if standing else desks.due_at(submission.unit, screening.lane, now),
             "decided_at": now if standing else None,
             "clearance": clearance if standing else None,
+            **(
+                {"due_at": None}
+                if standing
+                else desks.clock(submission.unit, screening.lane, now, owner)
+            ),
         },
     )
     revision.save(force_insert=True)
@@ -351,6 +359,7 @@ def decide(
         raise PermissionDenied("Only a registered principal clears this kind of content.")
     screening = latest_screening(submission.revision)
     weighed = judging.weigh(submission.revision, said, actor=actor, provision=provision)
+    absence = HandOver.objects.stood_in_by(submission, actor)
     review = Review(
         revision=submission.revision,
         reviewer=actor,
@@ -358,7 +367,7 @@ def decide(
         reason=reason,
         provision=provision,
         role=actor.job_title or "Reviewer",
-        authority=_authority(submission, actor),
+        authority=_authority(submission, actor, absence),
         registration=actor.registration,
         decided_at=now,
     )
@@ -381,22 +390,39 @@ def decide(
         | weighed.data,
         sealed={"reason": reason} | weighed.sealed,
         changes={"clearance": clearance, "decided_at": now, "owner": None},
+        on_behalf_of=absence and absence.of,
     )
     review.entry = entry
     review.save(force_insert=True)
     judging.keep(weighed, submission, actor=actor, entry=entry)
     if clearance:
         clearances.issue(clearance, entry)
+        _tell_if_late(submission, clearance, entry)
     else:
         _tell_verdict(submission, review, entry)
     return submission
 
 
-def _authority(submission: Submission, actor: Person) -> str:
-    """By what right this person decides, in words for the record."""
-    if actor.registration:
-        return actor.registration
-    return f"Reviewer for {_names(submission.revision)}"
+def _authority(submission: Submission, actor: Person, absence: Delegation | None) -> str:
+    """By what right this person decides, in words for the record; a delegate's is marked (invariant 14)."""
+    own = actor.registration or f"Reviewer for {_names(submission.revision)}"
+    if absence is None:
+        return own
+    until = absence.ends_at.astimezone(submission.unit.zone)
+    stands_in = f"; for {absence.of.name}, away until {until:%d %B %Y, %H:%M %Z}"
+    return own[: LONGEST_AUTHORITY - len(stands_in)] + stands_in
+
+
+def _tell_if_late(submission: Submission, clearance: Clearance, entry: Entry) -> None:
+    """A yes that comes after the wanted time is of no use by itself: say what to do."""
+    if clearance.came_late:
+        notices.tell(
+            submission.author,
+            "cleared_late",
+            f"cleared_late:{entry.pk}",
+            {"reviewer": clearance.review.reviewer.name},
+            path=f"/posts/{submission.pk}/",
+        )
 
 
 def _tell_verdict(submission: Submission, review: Review, entry: Entry) -> None:
@@ -422,6 +448,8 @@ def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
 def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") -> Submission:
     """The author says that the cleared text has gone out, and where."""
     submission = _locked(submission, seen)
+    if submission.state == State.CLEARED:
+        holds.refuse_held(submission)
     if submission.clearance and not submission.clearance.is_valid():
         raise RefusedPostError("The clearance has ended. Submit the post again before it goes out.")
     steps.take(
@@ -476,27 +504,6 @@ def _recall(submission: Submission, actor: Person, reason: str) -> None:
 
 
 @transaction.atomic
-def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submission:
-    """Pass the post to the next best reviewer; with nobody else it stays where it is."""
-    submission = _locked(submission)
-    now = timezone.now()
-    owner = desks.choose_owner(
-        submission.author, list(submission.channels.all()), now, without=submission.owner
-    )
-    if owner is None:
-        return submission
-    entry = steps.take(
-        "hand_over",
-        submission,
-        actor=actor,
-        data={"from": str(submission.owner_id), "to": str(owner.pk)},
-        changes={"owner": owner, "due_at": desks.due_at(submission.unit, submission.lane, now)},
-    )
-    _ask(owner, submission, entry)
-    return submission
-
-
-@transaction.atomic
 def lapse(submission: Submission, *, at: dt.datetime) -> None:
     """The clearance of a post that was not published has come to its end."""
     submission = _locked(submission)
@@ -505,6 +512,8 @@ def lapse(submission: Submission, *, at: dt.datetime) -> None:
     entry = steps.take(
         "lapse", submission, actor=CLOCK, data={"clearance": submission.clearance.number}
     )
+    if submission.clearance.came_late:
+        return  # its author was told what to do when it was cleared
     notices.tell(
         submission.author, "lapsed", f"lapsed:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
     )
@@ -529,7 +538,7 @@ def rescreen(submission: Submission) -> None:
     evaluation = screened.evaluation.under_way(before.lane)
     screening = _screening_of(revision, screened, evaluation, standing=None)
     owner = submission.owner or desks.choose_owner(submission.author, channels, now)
-    waits = submission.due_at if submission.state == State.IN_REVIEW else None
+    waits = submission.state == State.IN_REVIEW
     clearances.end(submission)
     entry = steps.take(
         "rescreen",
@@ -541,7 +550,7 @@ def rescreen(submission: Submission) -> None:
             "lane": screening.lane,
             "owner": owner,
             "clearance": None,
-            "due_at": waits or desks.due_at(submission.unit, screening.lane, now),
+            **({} if waits else desks.clock(submission.unit, screening.lane, now, owner)),
         },
     )
     _keep(screening)

@@ -1,9 +1,10 @@
 """Submissions, screening, lanes, reviews, clearances and backing records."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from ledger import guards
-from organization import clock
+from organization import clock, signals
 
 
 class ApprovalsConfig(AppConfig):
@@ -14,10 +15,11 @@ class ApprovalsConfig(AppConfig):
         guards.guard_states(self.get_model("Submission"))
         guards.guard_states(self.get_model("Settlement"))
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
-        for name in [*written_once, "Miss"]:
+        for name in [*written_once, "Miss", "HandOver"]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
-        clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")
+        clock.every(10, "keep posts moving", "approvals.duties.keep_moving")
+        clock.every(30, "tell of blackouts", "approvals.duties.tell_of_blackouts")
         clock.every(
             15, "look again after a change of policy", "approvals.duties.rescreen_after_change"
         )
@@ -26,3 +28,5 @@ class ApprovalsConfig(AppConfig):
             15, "look again without what was lifted", "approvals.duties.rescreen_after_lifting"
         )
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")
+        hand_over_from = import_string("approvals.duties.hand_over_from")  # needs the models
+        signals.went_away.connect(hand_over_from, dispatch_uid="posts of those who are gone")

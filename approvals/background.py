@@ -67,6 +67,7 @@ def cleared_before(
             revision__submission__author__relation=author.relation,
             edition=edition,
             review__isnull=False,
+            review__is_break_glass=False,  # an exception is no example
             recalled_at=None,
             ended_at=None,
             starts_at__lte=now,

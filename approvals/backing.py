@@ -51,6 +51,8 @@ def _open(clearance: Clearance) -> BackingRecord:
 
 
 def _tell(clearance: Clearance, backing: BackingRecord) -> None:
+    if clearance.came_late:
+        return  # "publish before …" would be no help; what to do was said with the decision
     submission = clearance.revision.submission
     notices.tell(
         submission.author,
@@ -180,7 +182,7 @@ def _reviewer(clearance: Clearance) -> dict:
             "name": review.reviewer.name,
             "role": review.role,
             "authority": review.authority,
-            "verdict": "Cleared",
+            "verdict": "Cleared by break-glass" if review.is_break_glass else "Cleared",
             "at": stamp(review.decided_at),
         }
     standing = clearance.standing_approval

@@ -4,17 +4,22 @@ Silence never clears (invariant 8): a timer hands a post to somebody else, it do
 """
 
 import datetime as dt
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
-from organization.models import QuietPeriod, WatchedName
+from organization import notices
+from organization.models import Delegation, Person, QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
-from . import actions, tasks
-from .models import Clearance, Settlement, Submission
+from . import actions, moving, tasks
+from .models import Blackout, Clearance, Settlement, Submission
 from .states import SettlementState, State
 
 A_BATCH = 200
+A_FEW = 50  # in the request that made them homeless
+A_DAY = dt.timedelta(days=1)
 LOST_AFTER = dt.timedelta(minutes=2)  # a record not made by then had its task lost
 
 
@@ -26,12 +31,46 @@ def lapse_ended(at: dt.datetime | None = None) -> None:
         actions.lapse(submission, at=at)
 
 
-def hand_over_late(at: dt.datetime | None = None) -> None:
-    """Pass on what its owner did not decide in the promised time, and what has no owner."""
+def keep_moving(at: dt.datetime | None = None) -> None:
+    """Pass on what its owner did not decide in time, what has no owner, and what somebody owns who is gone."""
     at = at or timezone.now()
-    late = Submission.objects.filter(state=State.IN_REVIEW, due_at__lte=at)
-    for submission in late[:A_BATCH]:
-        actions.hand_over(submission, actor=actions.CLOCK)
+    waiting = Submission.objects.filter(state=State.IN_REVIEW)
+    due = waiting.filter(Q(next_rung_at__lte=at) | Q(next_rung_at=None))
+    away = Delegation.objects.open(at).values("of")
+    left = waiting.filter(Q(owner__is_active=False) | Q(owner__in=away))
+    for submission in [*left[:A_BATCH], *due.order_by("next_rung_at")[:A_BATCH]]:
+        moving.keep_moving(submission, at=at)
+
+
+def hand_over_from(*, person: UUID, **_: object) -> None:
+    """At once, where somebody leaves or an absence begins; what is more than a batch follows by the clock."""
+    for submission in Submission.objects.filter(state=State.IN_REVIEW, owner=person)[:A_FEW]:
+        moving.keep_moving(submission, at=timezone.now())
+
+
+def tell_of_blackouts(at: dt.datetime | None = None) -> None:
+    """Warn the authors whose cleared posts a blackout keeps back, each once, a day ahead where there is one."""
+    at = at or timezone.now()
+    near = Blackout.objects.not_over(at).filter(starts_at__lte=at + A_DAY)
+    for blackout in near.prefetch_related("channels"):
+        key = f"blackout:{blackout.pk}"
+        held = Submission.objects.filter(
+            state=State.CLEARED, clearance__ends_at__gt=blackout.starts_at
+        ).exclude(author__notices__key=key)
+        if not blackout.is_for_all:
+            held = held.filter(channels__in=blackout.channels.all())
+        authors = Person.objects.active().filter(submissions__in=held).select_related("unit")
+        for author in authors.distinct()[:A_BATCH]:
+            _tell_of(blackout, author, key)
+
+
+def _tell_of(blackout: Blackout, author: Person, key: str) -> None:
+    begins, ends = (
+        f"{moment.astimezone(author.zone):%d %B %Y, %H:%M %Z}"
+        for moment in (blackout.starts_at, blackout.ends_at)
+    )
+    context = {"begins": begins, "until": ends, "reason": blackout.reason}
+    notices.tell(author, "blackout", key, context, path="/posts/")
 
 
 def rescreen_after_change(at: dt.datetime | None = None) -> None:

@@ -369,8 +369,13 @@ class ChannelForm(forms.ModelForm):
 
     class Meta:
         model = Channel
-        fields = ["name", "network", "is_official", "content_class", "is_active"]
+        fields = ["name", "network", "is_official", "content_class", "is_active", "deputy"]
+        help_texts = {
+            "deputy": "Gets a post when the promised time is up. Somebody at the desk; without one "
+            "it goes to the next free reviewer."
+        }
         labels = {
+            "deputy": "Its deputy",
             "is_official": "It speaks in the company's name",
             "content_class": "What goes out on it",
             "is_active": "In use",
@@ -379,5 +384,16 @@ class ChannelForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reviewers"].queryset = Person.objects.holding(Role.REVIEWER)
+        self.fields["deputy"].queryset = Person.objects.holding(Role.REVIEWER)
+        self.fields["deputy"].empty_label = "Nobody"
         if self.instance.pk:
             self.initial["reviewers"] = reviewers_of([self.instance])
+
+    field_order = ["name", "network", "is_official", "content_class", "is_active", "reviewers"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        deputy = cleaned.get("deputy")
+        if deputy and deputy not in cleaned.get("reviewers", ()):
+            self.add_error("deputy", f"{deputy.name} does not sit at the desk. Tick them, too.")
+        return cleaned

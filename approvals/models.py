@@ -20,7 +20,11 @@ from organization.roles import Role
 from policy_builder.models import Edition, Provision
 
 from . import states
+from .blackouts import Blackout  # noqa: F401  imported from here
+from .handovers import HandOver  # noqa: F401
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+
+TIME_TO_POST = dt.timedelta(minutes=5)
 
 
 class Lane(models.TextChoices):
@@ -99,6 +103,9 @@ class Channel(models.Model):
         max_length=12, choices=ContentClass, default=ContentClass.INTERACTIVE
     )
     is_active = models.BooleanField(default=True)
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # has a post when the promised time is up
 
     objects = ChannelQuerySet.as_manager()
 
@@ -182,6 +189,15 @@ class SubmissionQuerySet(models.QuerySet):
         """What this person may decide on now. Nobody decides on their own post."""
         return self._on_channels_of(person).filter(state=states.State.IN_REVIEW)
 
+    def past_the_desk(self, person: Person) -> "SubmissionQuerySet":
+        """Posts of others, for those who may break the glass."""
+        may = person.is_active and person.has_perm("approvals.break_glass")
+        return self.exclude(author=person) if may else self.none()
+
+    def breakable_by(self, person: Person) -> "SubmissionQuerySet":
+        """What this person could clear past its desk now."""
+        return self.past_the_desk(person).filter(state=states.State.IN_REVIEW)
+
     def _on_channels_of(self, person: Person) -> "SubmissionQuerySet":
         granted = Channel.objects.reviewed_by(person)
         elsewhere = Channel.objects.exclude(pk__in=granted.values("pk"))
@@ -213,7 +229,9 @@ class Submission(states.Lifecycle):
         "Clearance", on_delete=models.PROTECT, null=True, related_name="+"
     )  # of the current revision
     submitted_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # what the author was promised; never moved
+    rung = models.PositiveSmallIntegerField(default=0)  # of approvals.ladder, while in review
+    next_rung_at = models.DateTimeField(null=True)  # when the clock next looks for another owner
     decided_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     published_url = models.URLField(max_length=500, blank=True)
@@ -236,10 +254,14 @@ class Submission(states.Lifecycle):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="in_review"), name="queue"),
+            models.Index(
+                fields=["next_rung_at"], condition=Q(state="in_review"), name="next_rungs"
+            ),
             models.Index(fields=["author", "-submitted_at"]),
         ]
         permissions = [
             ("decide", "Can be a reviewer"),
+            ("break_glass", "Can clear a post past its desk"),
             ("recall", "Can recall clearances"),
             ("manage_channels", "Can manage channels and who reviews them"),
         ]
@@ -250,6 +272,10 @@ class Submission(states.Lifecycle):
     @property
     def is_open(self) -> bool:
         return self.state in {states.State.IN_REVIEW, states.State.RETURNED}
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state == states.State.IN_REVIEW and self.due_at <= timezone.now()
 
     def is_reviewable_by(self, person: Person) -> bool:
         """Every channel of the post is one this person reviews."""
@@ -362,6 +388,7 @@ class Review(models.Model):
     role = models.CharField(max_length=120)  # as it was at that moment
     authority = models.CharField(max_length=200)
     registration = models.CharField(max_length=60, blank=True)  # the reviewer's at that moment
+    is_break_glass = models.BooleanField(default=False)  # past the desk; see break_glass
     decided_at = models.DateTimeField(default=timezone.now)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
@@ -427,6 +454,16 @@ class Clearance(models.Model):
         if ends_at <= at:
             return f"Ended on {ends_at:%Y-%m-%d}"
         return f"Valid until {ends_at:%Y-%m-%d}"
+
+    @property
+    def came_late(self) -> bool:
+        """Cleared when the time that the author wanted was over, or too nearly so to post in it."""
+        wanted = self.revision
+        return (
+            wanted.window_until is not None
+            and self.ends_at - self.starts_at < TIME_TO_POST
+            and (wanted.window_from is None or wanted.window_from < self.starts_at)
+        )
 
     def is_valid(self, at: dt.datetime | None = None) -> bool:
         at = at or timezone.now()

@@ -98,6 +98,7 @@ def keep_channel(channel: Channel, *, actor: Person, reviewers: Iterable[Person]
             "content_class": channel.content_class,
             "is_active": channel.is_active,
             "reviewers": sorted(str(person.pk) for person in reviewers),
+            "deputy": channel.deputy_id and str(channel.deputy_id),
         },
     )
     return channel

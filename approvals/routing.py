@@ -23,6 +23,7 @@ class Candidate:
     waiting: int  # posts that they own already
     reports_to_author: bool
     registration: str  # e.g. a FINRA principal's; empty where there is none
+    is_away: bool = False  # has said so, or an administrator for them
 
 
 def choose_owner(
@@ -37,6 +38,7 @@ def choose_owner(
         for candidate in candidates
         if not candidate.is_author
         and not candidate.reports_to_author
+        and not candidate.is_away
         and (candidate.registration or not needs_registration)
     ]
     return min(

@@ -17,6 +17,11 @@ def is_author(submission: Submission, actor: Person) -> bool:
     return not is_system(actor) and actor.is_active and submission.author_id == actor.pk
 
 
+def wrote(submission: Submission, actor: Person) -> bool:
+    """Whether the post is theirs, so that they never decide on it (invariant 3)."""
+    return submission.author_id == actor.pk
+
+
 def may_review(submission: Submission, actor: Person) -> bool:
     """A reviewer of every channel of the post, and never its author, superuser or not (invariant 3)."""
     return (
@@ -29,6 +34,16 @@ def may_review(submission: Submission, actor: Person) -> bool:
 
 def may_hand_over(submission: Submission, actor: Person | SystemActor) -> bool:
     return is_clock(submission, actor) or may_review(submission, actor)
+
+
+def may_break_glass(submission: Submission, actor: Person) -> bool:
+    """An officer who did not write the post, whether or not they sit at its desk."""
+    return (
+        not is_system(actor)
+        and actor.is_active
+        and actor.has_perm("approvals.break_glass")
+        and not wrote(submission, actor)
+    )
 
 
 def may_recall(submission: Submission, actor: Person) -> bool:

@@ -8,6 +8,8 @@ draft, returned, lapsed ──pass_green──▶ cleared
 in_review, cleared ──revise──▶ in_review
 in_review, cleared ──rescreen──▶ in_review
 in_review ──hand_over──▶ in_review
+in_review ──escalate──▶ in_review
+in_review ──break_glass──▶ cleared
 cleared ──lapse──▶ lapsed
 cleared, published ──recall──▶ recalled
 in_review, returned, cleared, lapsed ──withdraw──▶ withdrawn
@@ -21,7 +23,15 @@ from functools import partial
 from django.db import models
 from django_fsm import FSMField, transition
 
-from .rules import is_author, is_clock, may_hand_over, may_lift, may_recall, may_review
+from .rules import (
+    is_author,
+    is_clock,
+    may_break_glass,
+    may_hand_over,
+    may_lift,
+    may_recall,
+    may_review,
+)
 
 
 class State(models.TextChoices):
@@ -86,6 +96,16 @@ class Lifecycle(models.Model):
     )
     def hand_over(self) -> None:
         """Another reviewer becomes its one owner."""
+
+    @by_clock(source=State.IN_REVIEW, target=State.IN_REVIEW)
+    def escalate(self) -> None:
+        """The promised time is up: it goes to the deputy, then to the manager."""
+
+    @transition(
+        field="state", source=State.IN_REVIEW, target=State.CLEARED, permission=may_break_glass
+    )
+    def break_glass(self) -> None:
+        """Clear it past its desk, with a reason that everybody who answers for it is told at once."""
 
     @by_author(source=State.CLEARED, target=State.PUBLISHED)
     def publish(self) -> None:

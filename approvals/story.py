@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clause_library.redline import redline
 
-from .models import Review, Submission
+from .models import HandOver, Review, Submission
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,30 @@ def story_of(submission: Submission) -> list[Moment]:
     moments += [
         Moment(
             review.decided_at,
-            f"{review.reviewer.name}: {review.get_verdict_display().lower()}",
+            f"{review.reviewer.name}: {_verdict(review)}",
             review.reason,
         )
         for review in reviews.select_related("reviewer")
     ]
+    passed_on = HandOver.objects.filter(revision__submission=submission)
+    moments += [
+        Moment(one.handed_at, _now_with(one), one.get_because_display())
+        for one in passed_on.select_related("to_owner", "delegation__of")
+    ]
     return sorted([*moments, *_clearance_moments(submission)], key=lambda moment: moment.at)
+
+
+def _verdict(review: Review) -> str:
+    return (
+        "cleared by break-glass" if review.is_break_glass else review.get_verdict_display().lower()
+    )
+
+
+def _now_with(one: HandOver) -> str:
+    if one.to_owner is None:
+        return "Nobody who may decide is there; the administrators know"
+    stands_in = f", for {one.delegation.of.name}" if one.delegation else ""
+    return f"{one.to_owner.name} has it now{stands_in}"
 
 
 def _clearance_moments(submission: Submission) -> list[Moment]:

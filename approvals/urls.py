@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import officer_views, views
+from . import clock_views, officer_views, views
 
 app_name = "approvals"
 urlpatterns = [
@@ -14,12 +14,17 @@ urlpatterns = [
     path("standing-approvals/<uuid:pk>/end/", officer_views.revoke, name="revoke"),
     path("channels/", officer_views.channels, name="channels"),
     path("channels/<int:pk>/", officer_views.channel, name="channel"),
+    path("blackouts/", clock_views.blackouts, name="blackouts"),
+    path("blackouts/<uuid:pk>/end/", clock_views.end_blackout, name="end_blackout"),
+    path("break-glass/", clock_views.broken_glass, name="broken_glass"),
     path("<uuid:pk>/", views.submission, name="submission"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/screen/", views.screen_text, name="screen_again"),
     path("<uuid:pk>/review/", views.review, name="review"),
     path("<uuid:pk>/judge/", views.judge, name="judge"),
     path("<uuid:pk>/hand-over/", views.hand_over, name="hand_over"),
+    path("<uuid:pk>/again/", clock_views.put_again, name="put_again"),
+    path("<uuid:pk>/break-glass/", clock_views.break_glass, name="break_glass"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/publish/", views.publish, name="publish"),
     path("<uuid:pk>/recall/", views.recall, name="recall"),

@@ -1,5 +1,6 @@
 """Pages of posts: write, watch, decide, keep the record."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -10,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, judging, passages, rules
+from . import actions, holds, judging, passages, rules
 from .actions import LONGEST_POST
 from .errors import RefusedPostError
 from .evaluations import replayed
@@ -143,7 +145,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "text": revision.text,
             "channels": [channel["id"] for channel in revision.channels],
             "window_from": revision.window_from,
-            "window_until": revision.window_until,
+            "window_until": _to_come(revision.window_until),
             "note": revision.note,
             **media_fields(revision.declared),
         },
@@ -169,6 +171,11 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "pages/approvals/edit.html",
         page | {"form": form, "preview": _preview(request, form, submission), "taken": ()},
     )
+
+
+def _to_come(moment: dt.datetime | None) -> dt.datetime | None:
+    """A time that has passed is not offered again."""
+    return moment if moment and moment > timezone.now() else None
 
 
 def _asked_together(request: HttpRequest) -> bool:
@@ -265,6 +272,7 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
         "segments": segments(found.revision.text, screening.findings),
         "verdicts_form": form,
         "story": story_of(found),
+        "timing": holds.timing_of(found),
         "publish_form": PublishForm(initial={"seen": found.revision.digest}),
         "recall_form": RecallForm(),
         "may_recall": found.state in {State.CLEARED, State.PUBLISHED}

@@ -42,6 +42,12 @@ DESTINATIONS = [
         "approvals:standing_approvals",
         frozenset({"approvals.give_standing_approval"}),
     ),
+    Destination("Blackouts", "approvals:blackouts", frozenset({"approvals.keep_blackouts"})),
+    Destination(
+        "Break-glass",
+        "approvals:broken_glass",
+        frozenset({"approvals.break_glass", "organization.read_records"}),
+    ),
     Destination("People", "organization:people", frozenset({"organization.administer"})),
 ]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ledger.records import record, subject_of
 
-from . import letters, setup_link
+from . import absences, letters, setup_link, working_time
 from .models import Company, Person, Unit
 from .roles import Role
 from .system import SETUP
@@ -99,6 +99,7 @@ def change_unit(unit: Unit, *, actor: Person, **values: Any) -> Unit:
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if changed := _assign(unit, values):
         _record("unit.changed", unit, actor, {field: values[field] for field in changed})
+        working_time.refuse_impossible([unit])
     return unit
 
 
@@ -154,6 +155,7 @@ def deactivate(person: Person, *, actor: Person) -> Person:
         person.set_unusable_password()  # ends all sessions, also if the person comes back
         person.save(update_fields=["is_active", "left_at", "password"])
         _record("person.left", person, actor)
+        absences.went_away(person)
     return person
 
 

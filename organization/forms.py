@@ -8,13 +8,16 @@ from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 from holidays.registry import COUNTRIES
 
+from . import calendars
 from .hosts import host_of
 from .models import Company, Person, Unit, check_time_zone
 from .roles import Role
 
 MOST_NAMES = 100
+YEARS_AHEAD = 3  # for closing days
 ROLE_HELP = {
     Role.DRAFTER: "writes clauses and policies",
     Role.APPROVER: "approves clauses and editions, signs standing approvals",
@@ -313,3 +316,138 @@ class PreferencesForm(forms.ModelForm):
         self.fields[
             "time_zone"
         ].help_text = f"Leave it empty to follow {unit.name}: {unit.time_zone}."
+
+
+class HoursField(forms.CharField):
+    """The open hours of a weekday, such as 9:00-12:30, 13:30-17:00; empty: closed."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"required": False, "max_length": 120, **options})
+
+    def clean(self, value: str) -> calendars.Hours:
+        try:
+            return calendars.read_hours(super().clean(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class UnitPageForm(UnitForm):
+    """A unit as its own page shows it: with the part of its country, and its hours."""
+
+    subdivision = forms.CharField(
+        label="State, province or region",
+        required=False,
+        max_length=40,
+        help_text="Where it has public holidays of its own.",
+    )
+
+    class Meta(UnitForm.Meta):
+        fields = ["name", "profile", "country", "subdivision", "time_zone"]
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.country_before = self.instance.country
+        country = self.data.get("country", self.country_before)
+        self.parts = dict(calendars.subdivisions(str(country)))
+        if self.parts:
+            choices = [("", "The whole country"), *self.parts.items()]
+            self.fields["subdivision"].widget = forms.Select(choices=choices)
+        else:
+            self.fields["subdivision"].widget = forms.HiddenInput()
+        known = calendars.from_data(self.instance.week) or calendars.usual_week(str(country))
+        for number, name in enumerate(calendars.WEEKDAYS):
+            self.fields[_day(number)] = HoursField(
+                label=name, initial=calendars.write_hours(known[number])
+            )
+
+    def day_fields(self) -> list[forms.BoundField]:
+        return [self[_day(number)] for number in range(len(calendars.WEEKDAYS))]
+
+    def basic_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    def clean(self) -> dict:
+        """Hours as usual are kept as none, so that they follow the country; a new country has other parts."""
+        cleaned = super().clean()
+        part, country = cleaned.get("subdivision", ""), cleaned.get("country", "")
+        if part and part not in self.parts:
+            cleaned["subdivision"] = ""
+            if country == self.country_before:
+                self.add_error("subdivision", "Choose one from the list.")
+        return cleaned
+
+    def unit(self) -> dict:
+        """What `actions.change_unit` takes; hours that were not sent at all stay as they are."""
+        said = dict(self.cleaned_data)
+        is_sent = any(bound.html_name in self.data for bound in self.day_fields())
+        week = tuple(said.pop(_day(number)) for number in range(len(calendars.WEEKDAYS)))
+        before = calendars.usual_week(self.country_before)
+        is_usual = week in {before, calendars.usual_week(said["country"])}
+        if not is_sent:
+            return said
+        return said | {"week": [] if is_usual else calendars.as_data(week)}
+
+
+def _day(number: int) -> str:
+    return f"hours_{number}"
+
+
+class ClosureForm(forms.Form):
+    """Days on which a unit, or every unit, is closed."""
+
+    name = forms.CharField(
+        label="What for", max_length=80, help_text="Such as Company day, or Between the years."
+    )
+    starts_on = forms.DateField(
+        label="Closed on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label="Until and with",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Empty: that one day.",
+    )
+    in_every_unit = forms.BooleanField(label="In every unit", required=False)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on") or cleaned.get("starts_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", "The last day must not come before the first.")
+        elif ends and ends < timezone.localdate():
+            self.add_error("starts_on", "These days are over. Choose days to come.")
+        elif starts and starts.year > timezone.localdate().year + YEARS_AHEAD:
+            self.add_error("starts_on", f"At most {YEARS_AHEAD} years ahead.")
+        return cleaned
+
+
+class AbsenceForm(forms.Form):
+    """From when until when somebody is away, and who decides for them."""
+
+    starts_at = forms.DateTimeField(
+        label="Away from",
+        required=False,
+        help_text="Empty: from now on.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    ends_at = forms.DateTimeField(
+        label="Back on",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Say when you are back; you can end it earlier."},
+    )
+    to = forms.ModelChoiceField(
+        label="Who decides meanwhile",
+        required=False,
+        queryset=Person.objects.none(),
+        empty_label="The next free reviewer, post by post",
+        help_text="They get what waits for you and may decide on; never their own posts. "
+        "Their decisions are marked as made for you.",
+    )
+
+    def __init__(self, of: Person, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        colleagues = Person.objects.holding(Role.REVIEWER).exclude(pk=of.pk)
+        self.fields["to"].queryset = colleagues.select_related("unit")
+        self.fields["to"].label_from_instance = lambda one: f"{one.name}, {one.unit.name}"

@@ -11,12 +11,16 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from .away import Delegation
+from .closures import Closure
 from .roles import Role
 from .watched import QuietPeriod, WatchedName
 
 __all__ = [
     "Attempt",
+    "Closure",
     "Company",
+    "Delegation",
     "Lease",
     "Notice",
     "Person",
@@ -72,6 +76,8 @@ class Unit(models.Model):
     name = models.CharField(max_length=120, unique=True)
     profile = models.CharField(max_length=20, choices=Profile, default=Profile.GENERAL)
     country = models.CharField(max_length=2, default="us")  # ISO 3166 code, lower case
+    subdivision = models.CharField(max_length=40, blank=True)  # as `holidays` calls it, such as BY
+    week = models.JSONField(default=list, blank=True)  # calendars.as_data; empty: the usual week
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
 
     class Meta:
@@ -79,6 +85,10 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
 
 
 class PersonQuerySet(models.QuerySet):

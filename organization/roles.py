@@ -30,9 +30,13 @@ GRANTS: dict[Role, frozenset[str]] = {
             "policy_builder.approve_edition",
             "approvals.give_standing_approval",
             "approvals.lift_settlement",
+            "approvals.keep_blackouts",
+            "approvals.break_glass",
         }
     ),
-    Role.REVIEWER: frozenset({"approvals.decide", "approvals.lift_settlement"}),
+    Role.REVIEWER: frozenset(
+        {"approvals.decide", "approvals.lift_settlement", "approvals.keep_blackouts"}
+    ),
     Role.MANAGER: frozenset({"organization.see_team"}),
     Role.RECORDS_OFFICER: frozenset({"organization.read_records", "approvals.recall"}),
     Role.ADMINISTRATOR: frozenset(

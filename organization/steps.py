@@ -47,11 +47,13 @@ def take(
     sealed: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
     create: bool = False,
+    on_behalf_of: Any = None,
 ) -> Entry:
     """Move a locked row (or, with ``create``, a new one) along one edge, record who moved it, and save it.
 
-    ``changes`` are the fields that the step sets. Raises PermissionDenied where the actor may not, and
-    TransitionNotAllowed where the lifecycle draws no such edge: too late, or never possible.
+    ``changes`` are the fields that the step sets, ``on_behalf_of`` is whom a delegate acts for (invariant 14). Raises
+    PermissionDenied where the actor may not, and TransitionNotAllowed where the lifecycle draws no such edge: too late,
+    or never possible.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A step is taken inside a transaction, with the row locked.")
@@ -61,7 +63,7 @@ def take(
     move()
     for field, value in (changes or {}).items():
         setattr(row, field, value)
-    row.entry = _recorded(step, row, actor, data, sealed)
+    row.entry = _recorded(step, row, actor, data, sealed, on_behalf_of)
     if create:
         row.save(force_insert=True)
     else:
@@ -82,7 +84,7 @@ def begin(
     return row.entry
 
 
-def _recorded(step, row, actor, data, sealed) -> Entry:
+def _recorded(step, row, actor, data, sealed, on_behalf_of=None) -> Entry:
     return record(
         f"{row._meta.model_name}.{step}",
         actor=actor,
@@ -90,4 +92,5 @@ def _recorded(step, row, actor, data, sealed) -> Entry:
         state=row.state,
         data=dict(data or {}),
         sealed=dict(sealed or {}),
+        on_behalf_of=on_behalf_of,
     )

@@ -7,13 +7,14 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, officers
+from approvals import judging, officers, silencing
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
 from clause_library import actions as library
 from clause_library.models import Clause
 from ledger.records import stamp
-from organization import watching
+from organization import absences, watching, working_time
+from organization import actions as organization
 from organization.consent import give_consent
 from organization.models import Person, Unit
 from organization.system import CLOCK
@@ -57,6 +58,7 @@ def make() -> dict[str, str]:
     _standing_approval()
     _watch()
     _write_posts()
+    _times()
     _mend_a_check()
     _share_what_a_principal_cleared()
     return passwords
@@ -134,6 +136,32 @@ def _watch() -> None:
         topics=["results", "offering"],
         also_called=["ACMX"],
         reason="Results of the quarter come out at the end of it.",
+    )
+
+
+def _times() -> None:
+    """A company day ahead, an early Friday, a deputy, and Petra away in a fortnight while Rex stands in."""
+    amin, rex, petra = _person("Amin Aziz"), _person("Rex Rivera"), _person("Petra Novak")
+    day = timezone.localdate() + THREE_WEEKS
+    working_time.close(actor=amin, name="Company day", starts_on=day)
+    early = [["09:00", "15:00"]]
+    week = [*[[["09:00", "17:00"]]] * 4, early, [], []]
+    organization.change_unit(rex.unit, actor=amin, week=week)
+    for channel in Channel.objects.filter(name__startswith="Own"):
+        channel.deputy = petra
+        desk = [_person(one) for one in COMMS]
+        officers.keep_channel(channel, actor=amin, reviewers=desk)
+    begins = timezone.now() + dt.timedelta(days=14)
+    absences.set_absence(
+        petra, actor=petra, starts_at=begins, ends_at=begins + dt.timedelta(days=5), to=rex
+    )
+    ahead = dt.datetime.combine(timezone.localdate() + dt.timedelta(days=12), dt.time(9))
+    silencing.set_blackout(
+        actor=rex,
+        key=uuid.uuid4(),
+        window=watching.Window(rex.unit, ahead, ahead + dt.timedelta(hours=8)),
+        channels=list(Channel.objects.filter(name="Acme on X")),
+        reason="The results come out that day; the official account waits for them.",
     )
 
 

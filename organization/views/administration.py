@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,13 +11,24 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import actions, letters
-from ..forms import CompanyForm, InviteForm, MoreUnits, PersonForm, UnitForm, zones
-from ..models import Company, Person, Unit
+from .. import actions, letters, working_time
+from ..forms import (
+    ClosureForm,
+    CompanyForm,
+    InviteForm,
+    MoreUnits,
+    PersonForm,
+    UnitForm,
+    UnitPageForm,
+    zones,
+)
+from ..models import Closure, Company, Person, Unit
 from ..roles import Role
 
 PAGE = 50
@@ -161,12 +172,60 @@ def units(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Unit, pk=pk)
-    form = UnitForm(request.POST or None, instance=shown)
-    if form.is_valid():
-        shown = actions.change_unit(shown, actor=request.user, **form.cleaned_data)
-        messages.success(request, f"{shown.name} is saved.")
+    form = UnitPageForm(request.POST or None, instance=shown)
+    if form.is_valid() and _is_kept(
+        form, partial(actions.change_unit, shown, actor=request.user, **form.unit())
+    ):
+        messages.success(request, f"{form.cleaned_data['name']} is saved.")
         return redirect("organization:units")
-    context = {"shown": shown, "form": form, "zones": zones()}
+    return _unit_page(request, pk, form, ClosureForm())
+
+
+@administrators_only
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closing days of a unit, or of every unit."""
+    shown = get_object_or_404(Unit, pk=pk)
+    form = ClosureForm(request.POST)
+    if form.is_valid():
+        days = dict(form.cleaned_data)
+        days["unit"] = None if days.pop("in_every_unit") else shown
+        if _is_kept(form, partial(working_time.close, actor=request.user, **days)):
+            messages.success(request, "Closed on these days. No answer is due on them.")
+            return redirect("organization:unit", pk)
+    return _unit_page(request, pk, UnitPageForm(instance=shown), form)
+
+
+@administrators_only
+@require_POST
+def open_again(request: HttpRequest, pk: int, closure: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Closure.objects.holding_for([pk]), pk=closure)
+    working_time.open_again(found, actor=request.user)
+    messages.success(request, "Taken back. Answers are due on these days as on others.")
+    return redirect("organization:unit", pk)
+
+
+def _is_kept(form: Form, act: Callable[[], object]) -> bool:
+    """What the action refuses stands above the form."""
+    try:
+        act()
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    return True
+
+
+def _unit_page(
+    request: HttpRequest, pk: int, form: UnitPageForm, closure_form: ClosureForm
+) -> HttpResponse:
+    closures = Closure.objects.holding_for([pk]).not_over(timezone.localdate())
+    context = {
+        "shown": Unit.objects.get(pk=pk),
+        "form": form,
+        "zones": zones(),
+        "closures": closures,
+        "closure_form": closure_form,
+    }
     return render(request, "pages/organization/unit.html", context)
 
 

@@ -13,6 +13,10 @@ FOLDER = Path(__file__).parents[2] / "templates/emails"
 EVENTS = sorted(path.stem for path in FOLDER.glob("*.txt"))
 CONTEXT = {
     "author": "Ada <Lovelace>",
+    "away": "Rex",
+    "because": "Half of the promised time was up.",
+    "begins": "1 July",
+    "by": "Amin",
     "channels": "LinkedIn",
     "drafter": "Lea",
     "due": "Friday",
@@ -21,10 +25,12 @@ CONTEXT = {
     "in_force_from": "1 December 2026",
     "inviter": "Amin",
     "number": "0123456789abcdef",
+    "officer": "Quinn",
     "policy_title": "Social media policy",
     "provision": "2.3 Claims & promises",
     "reason": "Don't name <prices>.",
     "reviewer": "Rex",
+    "to": "Petra",
     "until": "3 July",
 }
 
