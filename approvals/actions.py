@@ -18,7 +18,7 @@ from organization.models import Person
 from organization.system import CLOCK, SystemActor
 from policy_builder.models import Provision
 
-from . import clearances, desks, judging, lanes, revisions, rules
+from . import asking, clearances, desks, judging, lanes, revisions, rules
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
 from .findings import note_hits
@@ -231,7 +231,10 @@ def _put_forward(
         rests_on=screened.rests_on,
     )
     is_new = submission.state == State.DRAFT
-    owner = None if standing else desks.choose_owner(actor, channels, now)
+    asked = {"owner": None, "due_at": None}
+    if not standing:
+        facts = asking.facts_of(evaluation, screening.lane, submission.unit, channels)
+        asked = asking.put_forward(submission, revision, facts, channels, now)
     step = _step(submission, standing)
     entry = steps.take(
         step,
@@ -239,29 +242,33 @@ def _put_forward(
         actor=actor,
         create=is_new,
         data=_facts(revision, screening)
+        | asking.in_entry(asked)
         | (
             {"standing_approval": str(standing.pk), "clearance": clearance.number}
             if standing
             else {}
         ),
-        sealed={"post": _sealed(revision), "evaluation": screening.evaluation},
+        sealed={
+            "post": _sealed(revision),
+            "evaluation": screening.evaluation,
+            "route": asked.get("route"),
+        },
         changes={
             "revision": revision,
             "lane": screening.lane,
-            "owner": owner,
             "submitted_at": now,
-            "due_at": None if standing else desks.due_at(submission.unit, screening.lane, now),
             "decided_at": now if standing else None,
             "clearance": clearance if standing else None,
-        },
+        }
+        | asked,
     )
     revision.save(force_insert=True)
     submission.channels.set(channels)
     _keep(screening)
     if standing:
         clearances.issue(clearance, entry)
-    elif owner:
-        _ask(owner, submission, entry)
+    else:
+        _ask(submission, entry)
 
 
 def _step(submission: Submission, standing: StandingApproval | None) -> str:
@@ -316,9 +323,13 @@ def _keep(screening: Screening) -> None:
     note_hits(screening)
 
 
-def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
+def _ask(submission: Submission, entry: Entry) -> None:
+    """Its owner, by a mail; without one, those who can see to it that there is one."""
+    if submission.owner is None:
+        asking.tell_that_nobody_is_able(submission)
+        return
     notices.tell(
-        owner,
+        submission.owner,
         "review_wanted",
         f"review_wanted:{entry.pk}",
         {"author": submission.author.name, "channels": _names(submission.revision)},
@@ -343,18 +354,19 @@ def decide(
 ) -> Submission:
     """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2).
 
-    What the reviewer says of the findings is recorded with it; naming a provision upholds what cites it.
+    Clearing is agreeing, as long as the route needs others who do, too. What the reviewer says of the findings is
+    recorded with it; naming a provision upholds what cites it.
     """
     submission = _locked(submission, seen)
     now = timezone.now()
-    if verdict == Verdict.CLEAR and desks.lacks_principal(submission, actor):
-        raise PermissionDenied("Only a registered principal clears this kind of content.")
+    verdict, asked = _weigh_agreement(submission, verdict, actor, now)
     screening = latest_screening(submission.revision)
     weighed = judging.weigh(submission.revision, said, actor=actor, provision=provision)
     review = Review(
         revision=submission.revision,
         reviewer=actor,
         verdict=verdict,
+        stage=submission.stage,
         reason=reason,
         provision=provision,
         role=actor.job_title or "Reviewer",
@@ -374,28 +386,49 @@ def decide(
         data={
             "revision": submission.revision.number,
             "digest": seen,
+            "stage": submission.stage,
             "edition": str(screening.edition_id),
             "provision": provision and str(provision.pk),
             "clearance": clearance and clearance.number,
         }
         | weighed.data,
         sealed={"reason": reason} | weighed.sealed,
-        changes={"clearance": clearance, "decided_at": now, "owner": None},
+        changes=asked or {"clearance": clearance, "decided_at": now, "owner": None},
     )
     review.entry = entry
     review.save(force_insert=True)
     judging.keep(weighed, submission, actor=actor, entry=entry)
     if clearance:
         clearances.issue(clearance, entry)
+    elif asked:
+        _ask(submission, entry)
     else:
         _tell_verdict(submission, review, entry)
     return submission
+
+
+def _weigh_agreement(
+    submission: Submission, verdict: str, actor: Person, now: dt.datetime
+) -> tuple[str, dict | None]:
+    """What a verdict comes to: *clear* is *agree* where others must agree, with whom it is then and until when."""
+    if verdict not in {Verdict.CLEAR, Verdict.AGREE} or submission.state != State.IN_REVIEW:
+        return verdict, None
+    if not rules.may_agree(submission, actor):
+        raise PermissionDenied(asking.why_not(submission, actor))
+    asked = asking.agreed_by(submission, actor, list(submission.channels.all()), now)
+    if asked:
+        return Verdict.AGREE, asked
+    if desks.lacks_principal(submission, actor):
+        raise PermissionDenied("Only a registered principal clears this kind of content.")
+    return Verdict.CLEAR, None
 
 
 def _authority(submission: Submission, actor: Person) -> str:
     """By what right this person decides, in words for the record."""
     if actor.registration:
         return actor.registration
+    if submission.asks == Submission.Asks.SKILL and submission.state == State.IN_REVIEW:
+        return f"Reviewer for {submission.asked.named}"
     return f"Reviewer for {_names(submission.revision)}"
 
 
@@ -480,10 +513,10 @@ def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submiss
     """Pass the post to the next best reviewer; with nobody else it stays where it is."""
     submission = _locked(submission)
     now = timezone.now()
-    owner = desks.choose_owner(
-        submission.author, list(submission.channels.all()), now, without=submission.owner
-    )
+    owner = asking.next_owner(submission, list(submission.channels.all()), now)
     if owner is None:
+        if not asking.is_owned(submission):
+            asking.tell_that_nobody_is_able(submission)
         return submission
     entry = steps.take(
         "hand_over",
@@ -492,7 +525,7 @@ def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submiss
         data={"from": str(submission.owner_id), "to": str(owner.pk)},
         changes={"owner": owner, "due_at": desks.due_at(submission.unit, submission.lane, now)},
     )
-    _ask(owner, submission, entry)
+    _ask(submission, entry)
     return submission
 
 
@@ -528,27 +561,46 @@ def rescreen(submission: Submission) -> None:
         return
     evaluation = screened.evaluation.under_way(before.lane)
     screening = _screening_of(revision, screened, evaluation, standing=None)
-    owner = submission.owner or desks.choose_owner(submission.author, channels, now)
-    waits = submission.due_at if submission.state == State.IN_REVIEW else None
+    facts = asking.facts_of(evaluation, screening.lane, submission.unit, channels)
+    asked = asking.asked_again(submission, facts, channels, now)
     clearances.end(submission)
     entry = steps.take(
         "rescreen",
         submission,
         actor=CLOCK,
-        data=_facts(revision, screening),
-        sealed={"evaluation": screening.evaluation},
-        changes={
-            "lane": screening.lane,
-            "owner": owner,
-            "clearance": None,
-            "due_at": waits or desks.due_at(submission.unit, screening.lane, now),
-        },
+        data=_facts(revision, screening) | asking.in_entry(asked),
+        sealed={"evaluation": screening.evaluation, "route": asked["route"]},
+        changes={"lane": screening.lane, "clearance": None} | asked,
     )
     _keep(screening)
-    for person in filter(None, {owner, submission.author}):
+    if submission.owner is None:
+        asking.tell_that_nobody_is_able(submission)
+    for person in filter(None, {submission.owner, submission.author}):
         notices.tell(
             person, "rescreened", f"rescreened:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
         )
+
+
+@transaction.atomic
+def reroute(submission: Submission) -> None:
+    """Ask by the rules of routes now in force, too; what was needed before still is (invariant 6)."""
+    submission = _locked(submission)
+    if submission.state != State.IN_REVIEW or not asking.goes_by_former_rules(submission):
+        return
+    before, channels = submission.owner_id, list(submission.channels.all())
+    evaluation = lanes.Evaluation.of_data(latest_screening(submission.revision).evaluation)
+    facts = asking.facts_of(evaluation, submission.lane, submission.unit, channels)
+    asked = asking.asked_again(submission, facts, channels, timezone.now())
+    entry = steps.take(
+        "reroute",
+        submission,
+        actor=CLOCK,
+        data=asking.in_entry(asked),
+        sealed={"route": asked["route"]},
+        changes=asked,
+    )
+    if submission.owner_id != before or submission.owner is None:
+        _ask(submission, entry)
 
 
 def _is_news(screened: Screened, before: Screening) -> bool:

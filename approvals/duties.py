@@ -5,13 +5,15 @@ Silence never clears (invariant 8): a timer hands a post to somebody else, it do
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from organization.models import QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
-from . import actions, tasks
+from . import actions, routes, tasks
 from .models import Clearance, Settlement, Submission
+from .routed import table_in_force
 from .states import SettlementState, State
 
 A_BATCH = 200
@@ -32,6 +34,22 @@ def hand_over_late(at: dt.datetime | None = None) -> None:
     late = Submission.objects.filter(state=State.IN_REVIEW, due_at__lte=at)
     for submission in late[:A_BATCH]:
         actions.hand_over(submission, actor=actions.CLOCK)
+
+
+def find_owners(at: dt.datetime | None = None) -> None:
+    """Find somebody for what nobody owns, or whose owner has left, without waiting for the promised time."""
+    without = Q(owner=None) | Q(owner__is_active=False)
+    ownerless = Submission.objects.filter(without, state=State.IN_REVIEW).order_by("due_at")
+    for submission in ownerless[:A_BATCH]:
+        actions.hand_over(submission, actor=actions.CLOCK)
+
+
+def reroute_after_change(at: dt.datetime | None = None) -> None:
+    """Ask by newer rules of routes, too, where posts wait that went by former ones (invariant 6)."""
+    digest = routes.digest_of(table_in_force())
+    waiting = Submission.objects.filter(state=State.IN_REVIEW).exclude(route_rules=digest)
+    for submission in waiting[:A_BATCH]:
+        actions.reroute(submission)
 
 
 def rescreen_after_change(at: dt.datetime | None = None) -> None:

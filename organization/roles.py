@@ -21,7 +21,12 @@ class Role(models.TextChoices):
 # Permissions that hold everywhere; "app_label.codename".
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DRAFTER: frozenset(
-        {"clause_library.draft_clause", "organization.keep_lists", "policy_builder.draft_policy"}
+        {
+            "clause_library.draft_clause",
+            "organization.keep_lists",
+            "policy_builder.draft_policy",
+            "approvals.draft_routes",
+        }
     ),
     Role.APPROVER: frozenset(
         {
@@ -30,6 +35,8 @@ GRANTS: dict[Role, frozenset[str]] = {
             "policy_builder.approve_edition",
             "approvals.give_standing_approval",
             "approvals.lift_settlement",
+            "approvals.draft_routes",
+            "approvals.issue_routes",
         }
     ),
     Role.REVIEWER: frozenset({"approvals.decide", "approvals.lift_settlement"}),
