@@ -16,6 +16,7 @@ from .route_rules import CONDITIONS, DESK, NO, REGISTRATION, SKILL, TRUST, YES, 
 from .routes import LONGEST_NAME, LONGEST_SENTENCE, MOST_VOTES, Facts
 
 ANY, SOME, EVERYBODY = "any", "some", "everybody"
+VALUES_OF = {"unit", "channel", "country"}  # those that differ from company to company
 OFTEN = ["lane", "topic", "channel", "is_official", "unit"]  # the others are folded away
 LANES = [
     (Lane.RED.value, "Red"),
