@@ -151,7 +151,9 @@ def why_not(submission: Submission, actor: Person) -> str:
     """Why this person's agreement does not count now, and who is asked."""
     if actor.pk in frozenset().union(*Agreed.to(submission).by_stage.values()):
         return "You have agreed to this post already. Now it is for others to look."
-    return f"Now this post is for {submission.asked.in_words}, and nobody decides on their own or their manager's."
+    if actor.manager_id == submission.author_id:
+        return "Its author is your manager, and nobody decides on a post of their manager's."
+    return f"Now it is for {submission.asked.in_words} to agree."
 
 
 def goes_by_former_rules(submission: Submission) -> bool:

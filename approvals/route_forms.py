@@ -85,7 +85,7 @@ class RuleForm(forms.Form):
     )
     how_many = forms.ChoiceField(
         label="How many of them must agree",
-        choices=[(ANY, "Any one"), (SOME, "As many as this"), (EVERYBODY, "All of them")],
+        choices=[(ANY, "Any one"), (SOME, "As many as I say below"), (EVERYBODY, "All of them")],
         widget=forms.RadioSelect,
         initial=ANY,
     )

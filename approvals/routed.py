@@ -138,11 +138,6 @@ class Routed(models.Model):
         return routes.Route.of_data(self.route)
 
     @property
-    def needs_others(self) -> bool:
-        """Whether it is cleared by more than one agreement."""
-        return self.way.votes > 1
-
-    @property
     def asked(self) -> routes.Stage:
         """The stage in which it stands."""
         stages = self.way.stages
