@@ -18,7 +18,7 @@ from organization.models import Delegation, Person
 from organization.system import CLOCK
 from policy_builder.models import Provision
 
-from . import clearances, desks, holds, judging, lanes, revisions, rules
+from . import asking, clearances, desks, holds, judging, lanes, revisions, rules
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
 from .findings import note_hits
@@ -235,7 +235,10 @@ def _put_forward(
         rests_on=screened.rests_on,
     )
     is_new = submission.state == State.DRAFT
-    owner = None if standing else desks.choose_owner(actor, channels, now)
+    asked = {"owner": None, "due_at": None}
+    if not standing:
+        facts = asking.facts_of(evaluation, screening.lane, submission.unit, channels)
+        asked = asking.put_forward(submission, revision, facts, channels, now)
     step = _step(submission, standing)
     entry = steps.take(
         step,
@@ -243,33 +246,33 @@ def _put_forward(
         actor=actor,
         create=is_new,
         data=_facts(revision, screening)
+        | asking.in_entry(asked)
         | (
             {"standing_approval": str(standing.pk), "clearance": clearance.number}
             if standing
             else {}
         ),
-        sealed={"post": _sealed(revision), "evaluation": screening.evaluation},
+        sealed={
+            "post": _sealed(revision),
+            "evaluation": screening.evaluation,
+            "route": asked.get("route"),
+        },
         changes={
             "revision": revision,
             "lane": screening.lane,
-            "owner": owner,
             "submitted_at": now,
             "decided_at": now if standing else None,
             "clearance": clearance if standing else None,
-            **(
-                {"due_at": None}
-                if standing
-                else desks.clock(submission.unit, screening.lane, now, owner)
-            ),
-        },
+        }
+        | asked,
     )
     revision.save(force_insert=True)
     submission.channels.set(channels)
     _keep(screening)
     if standing:
         clearances.issue(clearance, entry)
-    elif owner:
-        _ask(owner, submission, entry)
+    else:
+        _ask(submission, entry)
 
 
 def _step(submission: Submission, standing: StandingApproval | None) -> str:
@@ -324,9 +327,13 @@ def _keep(screening: Screening) -> None:
     note_hits(screening)
 
 
-def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
+def _ask(submission: Submission, entry: Entry) -> None:
+    """Its owner, by a mail; without one, those who can see to it that there is one."""
+    if submission.owner is None:
+        asking.tell_that_nobody_is_able(submission)
+        return
     notices.tell(
-        owner,
+        submission.owner,
         "review_wanted",
         f"review_wanted:{entry.pk}",
         {"author": submission.author.name, "channels": _names(submission.revision)},
@@ -351,12 +358,12 @@ def decide(
 ) -> Submission:
     """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2).
 
-    What the reviewer says of the findings is recorded with it; naming a provision upholds what cites it.
+    Clearing is agreeing, as long as the route needs others who do, too. What the reviewer says of the findings is
+    recorded with it; naming a provision upholds what cites it.
     """
     submission = _locked(submission, seen)
     now = timezone.now()
-    if verdict == Verdict.CLEAR and desks.lacks_principal(submission, actor):
-        raise PermissionDenied("Only a registered principal clears this kind of content.")
+    verdict, asked = _weigh_agreement(submission, verdict, actor, now)
     screening = latest_screening(submission.revision)
     weighed = judging.weigh(submission.revision, said, actor=actor, provision=provision)
     absence = HandOver.objects.stood_in_by(submission, actor)
@@ -364,6 +371,7 @@ def decide(
         revision=submission.revision,
         reviewer=actor,
         verdict=verdict,
+        stage=submission.stage,
         reason=reason,
         provision=provision,
         role=actor.job_title or "Reviewer",
@@ -383,13 +391,14 @@ def decide(
         data={
             "revision": submission.revision.number,
             "digest": seen,
+            "stage": submission.stage,
             "edition": str(screening.edition_id),
             "provision": provision and str(provision.pk),
             "clearance": clearance and clearance.number,
         }
         | weighed.data,
         sealed={"reason": reason} | weighed.sealed,
-        changes={"clearance": clearance, "decided_at": now, "owner": None},
+        changes=asked or {"clearance": clearance, "decided_at": now, "owner": None},
         on_behalf_of=absence and absence.of,
     )
     review.entry = entry
@@ -398,6 +407,8 @@ def decide(
     if clearance:
         clearances.issue(clearance, entry)
         _tell_if_late(submission, clearance, entry)
+    elif asked:
+        _ask(submission, entry)
     else:
         _tell_verdict(submission, review, entry)
     return submission
@@ -405,12 +416,34 @@ def decide(
 
 def _authority(submission: Submission, actor: Person, absence: Delegation | None) -> str:
     """By what right this person decides, in words for the record; a delegate's is marked (invariant 14)."""
-    own = actor.registration or f"Reviewer for {_names(submission.revision)}"
+    own = actor.registration or f"Reviewer for {_asked_for(submission)}"
     if absence is None:
         return own
     until = absence.ends_at.astimezone(submission.unit.zone)
     stands_in = f"; for {absence.of.name}, away until {until:%d %B %Y, %H:%M %Z}"
     return own[: LONGEST_AUTHORITY - len(stands_in)] + stands_in
+
+
+def _asked_for(submission: Submission) -> str:
+    if submission.asks == Submission.Asks.SKILL and submission.state == State.IN_REVIEW:
+        return submission.asked.named
+    return _names(submission.revision)
+
+
+def _weigh_agreement(
+    submission: Submission, verdict: str, actor: Person, now: dt.datetime
+) -> tuple[str, dict | None]:
+    """What a verdict comes to: *clear* is *agree* where others must agree, with whom it is then and until when."""
+    if verdict not in {Verdict.CLEAR, Verdict.AGREE} or submission.state != State.IN_REVIEW:
+        return verdict, None
+    if not rules.may_agree(submission, actor):
+        raise PermissionDenied(asking.why_not(submission, actor))
+    asked = asking.agreed_by(submission, actor, list(submission.channels.all()), now)
+    if asked:
+        return Verdict.AGREE, asked
+    if desks.lacks_principal(submission, actor):
+        raise PermissionDenied("Only a registered principal clears this kind of content.")
+    return Verdict.CLEAR, None
 
 
 def _tell_if_late(submission: Submission, clearance: Clearance, entry: Entry) -> None:
@@ -537,27 +570,46 @@ def rescreen(submission: Submission) -> None:
         return
     evaluation = screened.evaluation.under_way(before.lane)
     screening = _screening_of(revision, screened, evaluation, standing=None)
-    owner = submission.owner or desks.choose_owner(submission.author, channels, now)
-    waits = submission.state == State.IN_REVIEW
+    facts = asking.facts_of(evaluation, screening.lane, submission.unit, channels)
+    asked = asking.asked_again(submission, facts, channels, now)
     clearances.end(submission)
     entry = steps.take(
         "rescreen",
         submission,
         actor=CLOCK,
-        data=_facts(revision, screening),
-        sealed={"evaluation": screening.evaluation},
-        changes={
-            "lane": screening.lane,
-            "owner": owner,
-            "clearance": None,
-            **({} if waits else desks.clock(submission.unit, screening.lane, now, owner)),
-        },
+        data=_facts(revision, screening) | asking.in_entry(asked),
+        sealed={"evaluation": screening.evaluation, "route": asked["route"]},
+        changes={"lane": screening.lane, "clearance": None} | asked,
     )
     _keep(screening)
-    for person in filter(None, {owner, submission.author}):
+    if submission.owner is None:
+        asking.tell_that_nobody_is_able(submission)
+    for person in filter(None, {submission.owner, submission.author}):
         notices.tell(
             person, "rescreened", f"rescreened:{entry.pk}", {}, path=f"/posts/{submission.pk}/"
         )
+
+
+@transaction.atomic
+def reroute(submission: Submission) -> None:
+    """Ask by the rules of routes now in force, too; what was needed before still is (invariant 6)."""
+    submission = _locked(submission)
+    if submission.state != State.IN_REVIEW or not asking.goes_by_former_rules(submission):
+        return
+    before, channels = submission.owner_id, list(submission.channels.all())
+    evaluation = lanes.Evaluation.of_data(latest_screening(submission.revision).evaluation)
+    facts = asking.facts_of(evaluation, submission.lane, submission.unit, channels)
+    asked = asking.asked_again(submission, facts, channels, timezone.now())
+    entry = steps.take(
+        "reroute",
+        submission,
+        actor=CLOCK,
+        data=asking.in_entry(asked),
+        sealed={"route": asked["route"]},
+        changes=asked,
+    )
+    if submission.owner_id != before or submission.owner is None:
+        _ask(submission, entry)
 
 
 def _is_news(screened: Screened, before: Screening) -> bool:

@@ -14,12 +14,14 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         guards.guard_states(self.get_model("Submission"))
         guards.guard_states(self.get_model("Settlement"))
+        guards.guard_states(self.get_model("RouteRules"))
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
-        for name in [*written_once, "Miss", "HandOver"]:
+        for name in [*written_once, "Miss", "HandOver", "RouteTable"]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(10, "keep posts moving", "approvals.duties.keep_moving")
         clock.every(30, "tell of blackouts", "approvals.duties.tell_of_blackouts")
+        clock.every(15, "ask by new routes", "approvals.duties.reroute_after_change")
         clock.every(
             15, "look again after a change of policy", "approvals.duties.rescreen_after_change"
         )

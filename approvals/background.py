@@ -107,6 +107,7 @@ def usual_wait(unit: Unit, lane: str, now: dt.datetime) -> dt.timedelta | None:
             revision__submission__lane=lane,
             decided_at__gt=now - A_MONTH,
         )
+        .exclude(verdict=Verdict.AGREE)  # an answer to the next stage, and none to the author
         .order_by("-decided_at")
         .values_list("revision__created_at", "decided_at")
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from documents.editions import paper
@@ -12,7 +13,7 @@ from organization import notices
 from organization.models import Company
 
 from .findings import Judged, judged
-from .models import BackingRecord, Clearance, FindingVerdict, Network
+from .models import BackingRecord, Clearance, FindingVerdict, Network, Review, Verdict
 from .revisions import stamp
 
 # The clauses that the record quotes; legal owns their words.
@@ -168,23 +169,42 @@ def _reviewers(clearance: Clearance) -> list[dict]:
     """Who cleared it; before a standing approval, the reviewer on whose word a copy rests (FINRA 2210(b)(4))."""
     own, earlier = _reviewer(clearance), clearance.rests_on
     if earlier is None:
-        return [own]
+        return [*map(_of_review, _agreed_before(clearance)), own]
     return [
         _reviewer(earlier) | {"verdict": f"Cleared exactly this, as number {earlier.number},"},
         own,
     ]
 
 
+def _agreed_before(clearance: Clearance) -> QuerySet[Review]:
+    """Those who agreed to the same words on its route, since an earlier clearance of them used up the others'."""
+    former = clearance.revision.clearances.filter(entry__lt=clearance.entry_id)
+    return clearance.revision.reviews.filter(
+        verdict=Verdict.AGREE,
+        entry__gt=former.aggregate(at=Max("entry"))["at"] or 0,
+        entry__lt=clearance.entry_id,
+    ).select_related("reviewer")
+
+
+def _of_review(review: Review) -> dict:
+    return {
+        "name": review.reviewer.name,
+        "role": review.role,
+        "authority": review.authority,
+        "verdict": _verdict(review),
+        "at": stamp(review.decided_at),
+    }
+
+
+def _verdict(review: Review) -> str:
+    if review.verdict == Verdict.AGREE:
+        return "Agreed"
+    return "Cleared by break-glass" if review.is_break_glass else "Cleared"
+
+
 def _reviewer(clearance: Clearance) -> dict:
     if clearance.review:
-        review = clearance.review
-        return {
-            "name": review.reviewer.name,
-            "role": review.role,
-            "authority": review.authority,
-            "verdict": "Cleared by break-glass" if review.is_break_glass else "Cleared",
-            "at": stamp(review.decided_at),
-        }
+        return _of_review(clearance.review)
     standing = clearance.standing_approval
     return {
         "name": standing.officer.name,

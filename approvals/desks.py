@@ -7,58 +7,72 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 
 from organization.models import Delegation, Person, Unit
+from organization.roles import Role
 from organization.working_time import calendar_of, calendars_of
 
 from . import ladder, lanes, routing, rules
-from .models import Channel, ContentClass, Submission, reviewers_of
+from .models import Channel, ContentClass, Review, Submission, reviewers_of
+from .route_rules import SKILL
+from .routes import Stage
 from .states import State
 
 MOST_MANAGERS = 20  # one above the other; more is a circle
 
 
-def choose_owner(
-    author: Person,
+def able(
+    stage: Stage,
     channels: Sequence[Channel],
     now: dt.datetime,
-    without: Collection[UUID] = (),
-) -> Person | None:
-    """The one accountable reviewer, chosen by `routing`; none of those ``without``, by their keys."""
-    reviewers = {
-        person.pk: person
-        for person in reviewers_of(channels)
-        .select_related("unit")
-        .annotate(
-            waiting=Count("owned", filter=Q(owned__state=State.IN_REVIEW), distinct=True),
-            is_away=Exists(Delegation.objects.open(now).filter(of=OuterRef("pk"))),
-        )
-        if person.pk not in without
-    }
-    calendars = calendars_of({person.unit for person in reviewers.values()})
-    chosen = routing.choose_owner(
-        (
-            routing.Candidate(
-                person=person.pk,
-                is_author=person.pk == author.pk,
-                is_at_work=calendars[person.unit_id].is_open(now),
-                waiting=person.waiting,
-                reports_to_author=person.manager_id == author.pk,
-                registration=person.registration,
-                is_away=person.is_away,
-            )
-            for person in reviewers.values()
-        ),
-        needs_registration=needs_principal(author.unit, channels),
+    *,
+    author: Person | None = None,
+    writers: Collection[UUID] = (),
+    agreed: Collection[UUID] = (),
+) -> list[Person]:
+    """Those whom a stage may count, the next owner first, by `routing`; of a made-up post without an author, too.
+
+    ``writers`` wrote what stands; ``agreed`` have agreed, and are not counted once more.
+    """
+    people = {person.pk: person for person in _asked(stage, channels, now)}
+    on_desk = (
+        set(reviewers_of(channels).values_list("pk", flat=True))
+        if stage.of == SKILL
+        else set(people)
     )
-    return chosen and reviewers[chosen.person]
+    calendars = calendars_of({person.unit for person in people.values()})
+    candidates = (
+        routing.Candidate(
+            person=person.pk,
+            is_author=author is not None and person.pk == author.pk,
+            is_at_work=calendars[person.unit_id].is_open(now),
+            waiting=person.waiting,
+            reports_to_author=author is not None and person.manager_id == author.pk,
+            registration=person.registration,
+            is_away=person.is_away,
+            is_co_author=person.pk in writers,
+            on_desk=person.pk in on_desk,
+            skills=frozenset(person.skills),
+            has_agreed=person.pk in agreed,
+        )
+        for person in people.values()
+    )
+    return [people[one.person] for one in routing.ranked(candidates, stage)]
+
+
+def _asked(stage: Stage, channels: Sequence[Channel], now: dt.datetime) -> list[Person]:
+    """The reviewers among whom a stage asks, with how many posts each owns, and whether they are away."""
+    found = Person.objects.holding(Role.REVIEWER) if stage.of == SKILL else reviewers_of(channels)
+    waiting = Count("owned", filter=Q(owned__state=State.IN_REVIEW), distinct=True)
+    is_away = Exists(Delegation.objects.open(now).filter(of=OuterRef("pk")))
+    return list(found.select_related("unit").annotate(waiting=waiting, is_away=is_away))
 
 
 def may_own(submission: Submission, person: Person | None, now: dt.datetime) -> bool:
-    """Whether this one person could be its owner now; the rules are those by which `routing` chooses."""
+    """Whether this one person could be its owner now: one whom the stage asks in which it stands."""
     return (
         person is not None
         and person.manager_id != submission.author_id
-        and rules.may_review(submission, person)
-        and not lacks_principal(submission, person)
+        and not rules.wrote(submission, person)
+        and rules.may_agree(submission, person)
         and not person.absences.open(now).exists()
     )
 
@@ -79,20 +93,25 @@ def managers(person: Person | None) -> Iterator[Person]:
         yield person
 
 
-def needs_principal(unit: Unit, channels: Sequence[Channel]) -> bool:
+def needs_principal(
+    unit: Unit, channels: Sequence[Channel], content_class: str | None = None
+) -> bool:
     """By the table of lanes, so that the page of rules and the choice of a reviewer never differ."""
     return lanes.needs_principal(
         lanes.Inputs(
             profile=unit.profile,
             country=unit.country,
-            content_class=ContentClass.strictest_of(channels),
+            content_class=content_class or ContentClass.strictest_of(channels),
         )
     )
 
 
 def lacks_principal(submission: Submission, actor: Person) -> bool:
+    """Whether one must agree, by unit and channels as they are now, and none has: not the actor, nor anybody before."""
     channels = list(submission.channels.all())
-    return needs_principal(submission.unit, channels) and not actor.registration
+    if actor.registration or not needs_principal(submission.unit, channels):
+        return False
+    return not Review.objects.counting_for(submission).exclude(registration="").exists()
 
 
 def due_at(unit: Unit, lane: str, now: dt.datetime) -> dt.datetime:

@@ -13,8 +13,9 @@ from organization import notices
 from organization.models import Delegation, Person, QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
-from . import actions, moving, tasks
+from . import actions, moving, routes, tasks
 from .models import Blackout, Clearance, Settlement, Submission
+from .routed import table_in_force
 from .states import SettlementState, State
 
 A_BATCH = 200
@@ -71,6 +72,14 @@ def _tell_of(blackout: Blackout, author: Person, key: str) -> None:
     )
     context = {"begins": begins, "until": ends, "reason": blackout.reason}
     notices.tell(author, "blackout", key, context, path="/posts/")
+
+
+def reroute_after_change(at: dt.datetime | None = None) -> None:
+    """Ask by newer rules of routes, too, where posts wait that went by former ones (invariant 6)."""
+    digest = routes.digest_of(table_in_force())
+    waiting = Submission.objects.filter(state=State.IN_REVIEW).exclude(route_rules=digest)
+    for submission in waiting[:A_BATCH]:
+        actions.reroute(submission)
 
 
 def rescreen_after_change(at: dt.datetime | None = None) -> None:

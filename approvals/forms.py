@@ -237,6 +237,11 @@ def _checks_of(provisions: Iterable[Provision]) -> Iterable[tuple[str, list[tupl
         yield str(provision), [*checks, (start, "No check of it looks for this")]
 
 
+VERDICTS = [
+    one for one in Verdict.choices if one[0] != Verdict.AGREE
+]  # that is for the route to say
+
+
 class DecisionForm(VerdictsForm):
     """A reviewer's decision; a reason where the author needs one, a provision to decline.
 
@@ -246,7 +251,7 @@ class DecisionForm(VerdictsForm):
 
     RIGHT, FINE = "clear_right", "clear_fine"
     verdict = forms.ChoiceField(
-        choices=[*Verdict.choices, (RIGHT, "Clear: right to ask"), (FINE, "Clear: fine here")]
+        choices=[*VERDICTS, (RIGHT, "Clear: right to ask"), (FINE, "Clear: fine here")]
     )
     shown = forms.CharField(max_length=5000, required=False, widget=forms.HiddenInput)
     fine_because = forms.CharField(label="It is fine because", max_length=500, required=False)

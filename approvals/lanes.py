@@ -136,6 +136,16 @@ class Evaluation:
         inputs = replace(self.inputs, protected=protected, lane_before=lane_before)
         return evaluate(inputs).with_standing(None)
 
+    @classmethod
+    def of_data(cls, kept: Mapping[str, Any]) -> Self:
+        """As it was kept."""
+        names = {field.name for field in fields(Inputs)} & set(kept["inputs"])
+        inputs = {
+            name: tuple(value) if isinstance(value := kept["inputs"][name], list) else value
+            for name in names
+        }
+        return cls(kept["lane"], tuple(kept["reasons"]), Inputs(**inputs), kept["rules_digest"])
+
     def as_data(self) -> dict[str, Any]:
         """What is kept, and replays."""
         return {

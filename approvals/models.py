@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from guardian.shortcuts import get_objects_for_user
@@ -23,6 +23,8 @@ from . import states
 from .blackouts import Blackout  # noqa: F401  imported from here
 from .handovers import HandOver  # noqa: F401
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .route_rules import DESK, REGISTRATION, SKILL
+from .routed import Routed, RouteRules, RouteTable  # noqa: F401  imported from here
 
 TIME_TO_POST = dt.timedelta(minutes=5)
 
@@ -178,16 +180,40 @@ class StandingApproval(models.Model):
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> "SubmissionQuerySet":
-        """Own posts, and posts for channels this person reviews; records officers see all."""
+        """Own posts, posts that this person reviews or has reviewed; records officers see all."""
         if not person.is_active:
             return self.none()
         if person.has_perm("organization.read_records"):
             return self
-        return self.filter(Q(author=person) | Q(pk__in=self._on_channels_of(person)))
+        reviewed = Review.objects.filter(reviewer=person).values("revision__submission")
+        return self.filter(
+            Q(author=person) | Q(pk__in=self._reviewed_by(person)) | Q(pk__in=reviewed)
+        )
 
     def reviewable_by(self, person: Person) -> "SubmissionQuerySet":
-        """What this person may decide on now. Nobody decides on their own post."""
-        return self._on_channels_of(person).filter(state=states.State.IN_REVIEW)
+        """What this person may stop now. Nobody decides on their own post, or on their manager's."""
+        return (
+            self._reviewed_by(person)
+            .filter(state=states.State.IN_REVIEW)
+            .exclude(revision__created_by=person)
+            .exclude(author=person.manager_id)
+        )
+
+    def asking(self, person: Person) -> "SubmissionQuerySet":
+        """Where this person's agreement is asked for now, and would count."""
+        agreed = Review.objects.agreements().filter(
+            reviewer=person, revision=OuterRef("revision"), entry__gt=OuterRef("votes_after")
+        )
+        asked = Q(asks=DESK) | _by_skill(person)
+        found = self.reviewable_by(person)
+        if person.registration:
+            found = found.annotate(registered=Value(person.registration.casefold()))
+            asked |= Q(asks=REGISTRATION, registered__contains=F("asks_named"))
+        return (
+            found.filter(asked)
+            .exclude(Exists(agreed.filter(stage=OuterRef("stage"))))
+            .filter(Q(asks_again=True) | ~Exists(agreed))
+        )
 
     def past_the_desk(self, person: Person) -> "SubmissionQuerySet":
         """Posts of others, for those who may break the glass."""
@@ -198,17 +224,24 @@ class SubmissionQuerySet(models.QuerySet):
         """What this person could clear past its desk now."""
         return self.past_the_desk(person).filter(state=states.State.IN_REVIEW)
 
-    def _on_channels_of(self, person: Person) -> "SubmissionQuerySet":
+    def _reviewed_by(self, person: Person) -> "SubmissionQuerySet":
+        """Posts of others for channels at whose desks this person sits, or that now ask for a skill of theirs."""
         granted = Channel.objects.reviewed_by(person)
         elsewhere = Channel.objects.exclude(pk__in=granted.values("pk"))
-        return self.exclude(author=person).exclude(
-            pk__in=self.model.channels.through.objects.filter(channel__in=elsewhere).values(
-                "submission"
-            )
-        )
+        through = self.model.channels.through.objects.filter(channel__in=elsewhere)
+        on_desk = ~Q(pk__in=through.values("submission"))
+        return self.exclude(author=person).filter(on_desk | _by_skill(person))
 
 
-class Submission(states.Lifecycle):
+def _by_skill(person: Person) -> Q:
+    """Posts under review that now ask for a skill of this reviewer's."""
+    if not person.skills or not person.holds(Role.REVIEWER):
+        return Q(pk=None)
+    skills = [skill.casefold() for skill in person.skills]
+    return Q(state=states.State.IN_REVIEW, asks=SKILL, asks_named__in=skills)
+
+
+class Submission(Routed, states.Lifecycle):
     """A post put forward, with its whole history."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -263,6 +296,8 @@ class Submission(states.Lifecycle):
             ("decide", "Can be a reviewer"),
             ("break_glass", "Can clear a post past its desk"),
             ("recall", "Can recall clearances"),
+            ("draft_routes", "Can draft rules of routes"),
+            ("issue_routes", "Can issue rules of routes that others drafted"),
             ("manage_channels", "Can manage channels and who reviews them"),
         ]
 
@@ -278,9 +313,15 @@ class Submission(states.Lifecycle):
         return self.state == states.State.IN_REVIEW and self.due_at <= timezone.now()
 
     def is_reviewable_by(self, person: Person) -> bool:
-        """Every channel of the post is one this person reviews."""
+        """Every channel of the post is one this person reviews, or it now asks for a skill of theirs."""
         granted = Channel.objects.reviewed_by(person)
-        return not self.channels.exclude(pk__in=granted.values("pk")).exists()
+        if not self.channels.exclude(pk__in=granted.values("pk")).exists():
+            return True
+        return type(self).objects.filter(_by_skill(person), pk=self.pk).exists()
+
+    def is_asking(self, person: Person) -> bool:
+        """One answer for lists and buttons alike."""
+        return type(self).objects.asking(person).filter(pk=self.pk).exists()
 
 
 class Revision(models.Model):
@@ -368,8 +409,20 @@ class Screening(models.Model):
 
 class Verdict(models.TextChoices):
     CLEAR = "clear", "Clear"
+    AGREE = "agree", "Agreed"  # what clearing comes to, where the route needs others, too
     SEND_BACK = "send_back", "Ask for changes"
     DECLINE = "decline", "Decline"
+
+
+class ReviewQuerySet(models.QuerySet):
+    def agreements(self) -> "ReviewQuerySet":
+        return self.filter(verdict__in=[Verdict.AGREE, Verdict.CLEAR])
+
+    def counting_for(self, submission: "Submission") -> "ReviewQuerySet":
+        """Agreements to the revision that stands, which no clearance has used up."""
+        return self.agreements().filter(
+            revision=submission.revision_id, entry__gt=submission.votes_after
+        )
 
 
 class Review(models.Model):
@@ -381,6 +434,7 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
     )
     verdict = models.CharField(max_length=10, choices=Verdict)
+    stage = models.PositiveSmallIntegerField(default=0)  # of the submission's route
     reason = models.TextField(blank=True)
     provision = models.ForeignKey(
         Provision, on_delete=models.PROTECT, null=True, related_name="reviews"
@@ -391,6 +445,8 @@ class Review(models.Model):
     is_break_glass = models.BooleanField(default=False)  # past the desk; see break_glass
     decided_at = models.DateTimeField(default=timezone.now)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["decided_at"]

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from organization import notices, steps
 from organization.models import Delegation, Person
-from organization.roles import Role
 from organization.system import CLOCK, SystemActor, is_system
 from organization.working_time import calendar_of
 
-from . import desks, ladder
+from . import asking, desks, ladder
 from .handovers import HandOver
 from .ladder import Rung
 from .models import Submission
@@ -122,7 +121,7 @@ def _somebody(submission: Submission, at: dt.datetime, had: set) -> Person | Non
 
 def _chosen(submission: Submission, at: dt.datetime, without: set) -> Person | None:
     channels = list(submission.channels.all())
-    return desks.choose_owner(submission.author, channels, at, without=without)
+    return asking.next_owner(submission, channels, at, without)
 
 
 def _first(
@@ -222,7 +221,7 @@ def _tell(
     if to:
         notices.tell(to, "handed_to_you", f"handed_to_you:{key}", context, path)
     else:
-        _tell_administrators(submission)
+        asking.tell_that_nobody_is_able(submission)
     if owner and owner.is_active and owner != actor:
         to_whom = to.name if to else ""
         notices.tell(owner, "handed_on", f"handed_on:{key}", context | {"to": to_whom}, path)
@@ -231,21 +230,8 @@ def _tell(
 def _nobody(submission: Submission, at: dt.datetime) -> None:
     """It stays where it is, and the clock looks again soon. Before the promised time is up its owner has it still."""
     if submission.owner is None or at >= submission.due_at:
-        _tell_administrators(submission)
+        asking.tell_that_nobody_is_able(submission)
     _look_again(submission, at + ladder.TRY_AGAIN)
-
-
-def _tell_administrators(submission: Submission) -> None:
-    """Once for each revision, however often nobody is found."""
-    channels = ", ".join(channel["name"] for channel in submission.revision.channels)
-    for person in Person.objects.holding(Role.ADMINISTRATOR):
-        notices.tell(
-            person,
-            "nobody_left",
-            f"nobody_left:{submission.revision_id}",
-            {"author": submission.author.name, "channels": channels},
-            path="/posts/channels/",
-        )
 
 
 def _tell_manager(submission: Submission, to: Person | None, at: dt.datetime) -> None:

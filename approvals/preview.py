@@ -11,7 +11,7 @@ from clause_library.checks.model import Medium
 from clause_library.text import check_text
 from organization.models import Person
 
-from . import background, desks, passages, routing, standing
+from . import asking, background, desks, passages, routing, standing
 from .forms import LONGEST_POST
 from .models import Channel, Lane, Submission
 from .screening import Screened, screen
@@ -78,7 +78,8 @@ def _answer(
         covering = may_pass and standing.covering(author, screened, channels, now)
         evaluation = evaluation.with_standing(covering or None)
     if evaluation.lane in {Lane.AMBER, Lane.RED} and channels:
-        owner = desks.choose_owner(author, channels, now)
+        facts = asking.facts_of(evaluation, evaluation.lane, author.unit, channels)
+        owner = asking.first_owner(facts, channels, now, author=author)
         by = desks.due_at(author.unit, evaluation.lane, now)
         usual = background.usual_wait(author.unit, evaluation.lane, now)
     mixed = screened.protected if screened.is_mixed else ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
 
+from .routes import ANY_OF_THE_DESK, Stage
+
 # The promise, in working minutes, by lane: red a first human answer, amber a decision for 95 of 100. A green post
 # that a person looks at after all is promised as amber is.
 PROMISED_MINUTES = {"red": 60, "amber": 120, "green": 120}
@@ -15,7 +17,7 @@ FEWEST_WAITS = 5  # fewer say nothing about the next post, and too much about on
 
 @dataclass(frozen=True)
 class Candidate:
-    """A reviewer of every channel of the post, and what matters for choosing among them."""
+    """A reviewer, and what matters for choosing among those whom a stage asks."""
 
     person: UUID
     is_author: bool
@@ -24,28 +26,41 @@ class Candidate:
     reports_to_author: bool
     registration: str  # e.g. a FINRA principal's; empty where there is none
     is_away: bool = False  # has said so, or an administrator for them
+    is_co_author: bool = False  # wrote the revision that stands
+    on_desk: bool = True  # a reviewer of every channel of the post
+    skills: frozenset[str] = frozenset()
+    has_agreed: bool = False  # and so may not agree once more
+
+
+def is_able(candidate: Candidate, stage: Stage) -> bool:
+    """Whether this stage may count them: nobody decides on their own post or on their manager's (invariant 3)."""
+    return (
+        not candidate.is_author
+        and not candidate.is_co_author
+        and not candidate.reports_to_author
+        and not candidate.is_away
+        and not candidate.has_agreed
+        and stage.asks(
+            on_desk=candidate.on_desk,
+            skills=candidate.skills,
+            registration=candidate.registration,
+        )
+    )
+
+
+def ranked(candidates: Iterable[Candidate], stage: Stage = ANY_OF_THE_DESK) -> list[Candidate]:
+    """Those who are able, the next owner first: at work before not, then the least loaded."""
+    return sorted(
+        (candidate for candidate in candidates if is_able(candidate, stage)),
+        key=lambda candidate: (not candidate.is_at_work, candidate.waiting, candidate.person.hex),
+    )
 
 
 def choose_owner(
-    candidates: Iterable[Candidate], *, needs_registration: bool = False
+    candidates: Iterable[Candidate], stage: Stage = ANY_OF_THE_DESK
 ) -> Candidate | None:
-    """The least loaded reviewer at work; nobody decides on their own post or on their manager's.
-
-    FINRA 2210(b)(1) wants a registered principal for static content: without one there is no owner.
-    """
-    able = [
-        candidate
-        for candidate in candidates
-        if not candidate.is_author
-        and not candidate.reports_to_author
-        and not candidate.is_away
-        and (candidate.registration or not needs_registration)
-    ]
-    return min(
-        able,
-        key=lambda candidate: (not candidate.is_at_work, candidate.waiting, candidate.person.hex),
-        default=None,
-    )
+    """The one who is asked next; None where nobody is able."""
+    return next(iter(ranked(candidates, stage)), None)
 
 
 def usual(waits: Iterable[dt.timedelta]) -> dt.timedelta | None:

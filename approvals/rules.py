@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.system import SystemActor
 
-    from .models import Settlement, Submission
+    from .models import RouteRules, Settlement, Submission
 
 
 def is_author(submission: Submission, actor: Person) -> bool:
@@ -18,18 +18,28 @@ def is_author(submission: Submission, actor: Person) -> bool:
 
 
 def wrote(submission: Submission, actor: Person) -> bool:
-    """Whether the post is theirs, so that they never decide on it (invariant 3)."""
-    return submission.author_id == actor.pk
+    """As its author, or as who wrote the revision that stands."""
+    return actor.pk in {submission.author_id, submission.revision.created_by_id}
 
 
-def may_review(submission: Submission, actor: Person) -> bool:
-    """A reviewer of every channel of the post, and never its author, superuser or not (invariant 3)."""
+def is_reviewer(submission: Submission, actor: Person) -> bool:
+    """One of those who are asked about it, and not who wrote it, superuser or not (invariant 3)."""
     return (
         not is_system(actor)
         and actor.is_active
-        and submission.author_id != actor.pk
+        and not wrote(submission, actor)
         and submission.is_reviewable_by(actor)
     )
+
+
+def may_review(submission: Submission, actor: Person) -> bool:
+    """May stop it, or ask for changes: a reviewer whose manager its author is not."""
+    return is_reviewer(submission, actor) and actor.manager_id != submission.author_id
+
+
+def may_agree(submission: Submission, actor: Person) -> bool:
+    """Whom the stage asks in which the post stands, and who has not agreed yet."""
+    return not is_system(actor) and actor.is_active and submission.is_asking(actor)
 
 
 def may_hand_over(submission: Submission, actor: Person | SystemActor) -> bool:
@@ -50,7 +60,26 @@ def may_recall(submission: Submission, actor: Person) -> bool:
     """A records officer, or a reviewer of the channel who did not write the post."""
     if is_system(actor) or not actor.is_active:
         return False
-    return actor.has_perm("approvals.recall") or may_review(submission, actor)
+    return actor.has_perm("approvals.recall") or is_reviewer(submission, actor)
+
+
+def may_draft_routes(rules: RouteRules, actor: Person) -> bool:
+    return not is_system(actor) and actor.is_active and actor.has_perm("approvals.draft_routes")
+
+
+def may_issue_routes(rules: RouteRules, actor: Person) -> bool:
+    """A second person: an approver who wrote nothing of these rules."""
+    return (
+        not is_system(actor)
+        and actor.is_active
+        and str(actor.pk) not in rules.writers
+        and actor.has_perm("approvals.issue_routes")
+    )
+
+
+def may_supersede_routes(rules: RouteRules, actor: Person) -> bool:
+    """Whoever issues the next ones; these may be the issuer's own."""
+    return not is_system(actor) and actor.is_active and actor.has_perm("approvals.issue_routes")
 
 
 def may_lift(settlement: Settlement, actor: Person) -> bool:

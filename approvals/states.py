@@ -1,4 +1,4 @@
-"""The lives of a submission and of a settlement. What is not drawn here cannot happen.
+"""The lives of a submission, of a settlement and of rules of routes. What is not drawn here cannot happen.
 
 Submission
 draft, returned, lapsed ──submit──▶ in_review ──clear──▶ cleared ──publish──▶ published
@@ -7,6 +7,8 @@ draft, returned, lapsed ──pass_green──▶ cleared
                                     in_review ──decline──▶ declined
 in_review, cleared ──revise──▶ in_review
 in_review, cleared ──rescreen──▶ in_review
+in_review ──agree──▶ in_review
+in_review ──reroute──▶ in_review
 in_review ──hand_over──▶ in_review
 in_review ──escalate──▶ in_review
 in_review ──break_glass──▶ cleared
@@ -16,6 +18,9 @@ in_review, returned, cleared, lapsed ──withdraw──▶ withdrawn
 
 Settlement
 stands ──lift──▶ lifted
+
+Rules of routes
+draft ──issue──▶ issued ──supersede──▶ superseded
 """
 
 from functools import partial
@@ -26,11 +31,14 @@ from django_fsm import FSMField, transition
 from .rules import (
     is_author,
     is_clock,
+    may_agree,
     may_break_glass,
     may_hand_over,
+    may_issue_routes,
     may_lift,
     may_recall,
     may_review,
+    may_supersede_routes,
 )
 
 
@@ -51,9 +59,16 @@ class SettlementState(models.TextChoices):
     LIFTED = "lifted", "Lifted"
 
 
+class RouteRulesState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    ISSUED = "issued", "In force"
+    SUPERSEDED = "superseded", "Superseded"
+
+
 WITH_AUTHOR = [State.DRAFT, State.RETURNED, State.LAPSED]
 by_author = partial(transition, field="state", permission=is_author)
 by_reviewer = partial(transition, field="state", permission=may_review)
+by_asked = partial(transition, field="state", permission=may_agree)
 by_clock = partial(transition, field="state", permission=is_clock)
 
 
@@ -71,9 +86,13 @@ class Lifecycle(models.Model):
     def pass_green(self) -> None:
         """Nothing was found and a standing approval, signed before, covers it."""
 
-    @by_reviewer(source=State.IN_REVIEW, target=State.CLEARED)
+    @by_asked(source=State.IN_REVIEW, target=State.IN_REVIEW)
+    def agree(self) -> None:
+        """Stand behind exactly this text, where its route needs others who do, too."""
+
+    @by_asked(source=State.IN_REVIEW, target=State.CLEARED)
     def clear(self) -> None:
-        """Stand behind exactly this text."""
+        """The last who was needed: stand behind exactly this text."""
 
     @by_reviewer(source=State.IN_REVIEW, target=State.RETURNED)
     def send_back(self) -> None:
@@ -90,6 +109,10 @@ class Lifecycle(models.Model):
     @by_clock(source=[State.IN_REVIEW, State.CLEARED], target=State.IN_REVIEW)
     def rescreen(self) -> None:
         """The edition or the rules changed before the post went out: look again."""
+
+    @by_clock(source=State.IN_REVIEW, target=State.IN_REVIEW)
+    def reroute(self) -> None:
+        """The rules of routes changed before the decision: ask by both."""
 
     @transition(
         field="state", source=State.IN_REVIEW, target=State.IN_REVIEW, permission=may_hand_over
@@ -146,3 +169,28 @@ class SettlementLifecycle(models.Model):
     )
     def lift(self) -> None:
         """Ask again from now on."""
+
+
+class RouteRulesLifecycle(models.Model):
+    state = FSMField(choices=RouteRulesState, default=RouteRulesState.DRAFT)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field="state",
+        source=RouteRulesState.DRAFT,
+        target=RouteRulesState.ISSUED,
+        permission=may_issue_routes,
+    )
+    def issue(self) -> None:
+        """Freeze them, and have posts go by them from now on."""
+
+    @transition(
+        field="state",
+        source=RouteRulesState.ISSUED,
+        target=RouteRulesState.SUPERSEDED,
+        permission=may_supersede_routes,
+    )
+    def supersede(self) -> None:
+        """Newer rules have come into force."""

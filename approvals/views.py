@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, holds, judging, passages, rules
+from . import actions, asking, holds, judging, passages, rules
 from .actions import LONGEST_POST
 from .errors import RefusedPostError
 from .evaluations import replayed
@@ -273,6 +273,8 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
         "verdicts_form": form,
         "story": story_of(found),
         "timing": holds.timing_of(found),
+        "steps": asking.steps_of(found),
+        "route_replay": asking.replayed(found),
         "publish_form": PublishForm(initial={"seen": found.revision.digest}),
         "recall_form": RecallForm(),
         "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
@@ -306,7 +308,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _queue(person) -> QuerySet[Submission]:
     return (
-        Submission.objects.reviewable_by(person)
+        Submission.objects.asking(person)
         .select_related("revision", "author__unit", "owner")
         .order_by("due_at")
     )
@@ -323,8 +325,8 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     findings = judged(screening)
     form = _verdicts(DecisionForm, request.POST or None, found, screening, findings)
     if form.is_valid():
-        actions.decide(found, actor=request.user, **form.decision())
-        messages.success(request, "Decided. The author has been told.")
+        decided = actions.decide(found, actor=request.user, **form.decision())
+        messages.success(request, _told(decided))
         return redirect("approvals:queue")
     return render(
         request,
@@ -337,8 +339,19 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "segments": segments(found.revision.text, screening.findings),
             "protected": passages.taken_out(found.revision.text, screening.protected),
             "since": since_last_look(found),
+            "steps": asking.steps_of(found),
+            "why_not": "" if found.is_asking(request.user) else asking.why_not(found, request.user),
         },
     )
+
+
+def _told(decided: Submission) -> str:
+    """What a reviewer's press has come to."""
+    if decided.state != State.IN_REVIEW:
+        return "Decided. The author has been told."
+    if decided.owner is None:
+        return "You agreed. It needs others, too, and nobody may decide now: the administrators have been told."
+    return f"You agreed. Now {decided.owner.name} has it: {decided.asked.in_words} must agree."
 
 
 def _verdicts(form_class, data, submission: Submission, screening: Screening, findings):

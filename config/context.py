@@ -32,6 +32,7 @@ DESTINATIONS = [
     Destination("To read", "policy_builder:due"),
     Destination("Policies", "policy_builder:policies"),
     Destination("Lanes", "lanes"),
+    Destination("Routes", "routes:rules", frozenset({"approvals.draft_routes"})),
     Destination("Library", "clause_library:list", LIBRARY),
     Destination("Checks", "checks:list", LIBRARY | {"approvals.decide"}),
     Destination("What we watch for", "organization:watch", frozenset({"organization.keep_lists"})),

@@ -21,7 +21,13 @@ from .roles import Role
 from .system import SETUP
 
 LAST_ONE = "This is the only administrator left. Make somebody else one first."
-SEALED = {"name", "email", "job_title", "registration"}  # personal, so never plain in an entry
+SEALED = {
+    "name",
+    "email",
+    "job_title",
+    "registration",
+    "skills",
+}  # personal, so never plain in an entry
 
 
 class TooLateError(Exception):

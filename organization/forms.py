@@ -70,6 +70,19 @@ class NamesField(forms.CharField):
         return names
 
 
+class SkillsField(NamesField):
+    """Skills, one a line; written in small letters, so that one skill has one spelling."""
+
+    most, longest = 20, 60
+
+    def clean(self, value: str) -> list[str]:
+        skills = list(dict.fromkeys(name.lower() for name in super().clean(value)))
+        for skill in skills:
+            if len(skill) > self.longest:
+                raise ValidationError(f"“{skill[:40]}…” is long for a skill. Use a word or two.")
+        return skills
+
+
 class HostsField(NamesField):
     """Web hosts, one a line; an address is cut down to its host."""
 
@@ -251,9 +264,13 @@ class PersonForm(forms.ModelForm):
         help_text="Everybody may read policies and put posts forward; roles add to that.",
     )
 
+    skills = SkillsField(
+        help_text="Such as legal or investor relations; one a line. Routes ask reviewers for them.",
+    )
+
     class Meta:
         model = Person
-        fields = ["name", "job_title", "unit", "relation", "registration"]
+        fields = ["name", "job_title", "unit", "relation", "registration", "skills"]
         labels = {"relation": "Works here as", "job_title": "Job title"}
         help_texts = {"registration": "If they have one, such as FINRA principal, CRD 000000."}
 
@@ -269,6 +286,7 @@ class PersonForm(forms.ModelForm):
         "manager",
         "relation",
         "registration",
+        "skills",
         "roles",
     ]
 

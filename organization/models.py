@@ -132,6 +132,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     relation = models.CharField(max_length=10, choices=Relation, default=Relation.EMPLOYEE)
     registration = models.CharField(max_length=60, blank=True)  # e.g. "FINRA principal, CRD 000000"
+    skills = models.JSONField(default=list, blank=True)  # list of str, e.g. "legal"; for routes
     trained_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)

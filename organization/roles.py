@@ -21,7 +21,12 @@ class Role(models.TextChoices):
 # Permissions that hold everywhere; "app_label.codename".
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DRAFTER: frozenset(
-        {"clause_library.draft_clause", "organization.keep_lists", "policy_builder.draft_policy"}
+        {
+            "clause_library.draft_clause",
+            "organization.keep_lists",
+            "policy_builder.draft_policy",
+            "approvals.draft_routes",
+        }
     ),
     Role.APPROVER: frozenset(
         {
@@ -32,6 +37,8 @@ GRANTS: dict[Role, frozenset[str]] = {
             "approvals.lift_settlement",
             "approvals.keep_blackouts",
             "approvals.break_glass",
+            "approvals.draft_routes",
+            "approvals.issue_routes",
         }
     ),
     Role.REVIEWER: frozenset(

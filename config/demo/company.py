@@ -7,9 +7,10 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, officers, silencing
+from approvals import judging, officers, route_drafting, silencing
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
+from approvals.route_rules import SKILL, Rule
 from clause_library import actions as library
 from clause_library.models import Clause
 from ledger.records import stamp
@@ -23,7 +24,7 @@ from policy_builder import drafts, receipts
 from policy_builder.models import Edition, Policy
 
 from . import people
-from .posts import ADVERT, POSTS, DemoPost
+from .posts import ADVERT, POSTS, PROMISE, DemoPost
 
 COMMS, SECURITIES = ["Rex Rivera", "Petra Novak"], ["Petra Novak"]
 CHANNELS = [
@@ -61,6 +62,7 @@ def make() -> dict[str, str]:
     _times()
     _mend_a_check()
     _share_what_a_principal_cleared()
+    _have_legal_read_promises()
     return passwords
 
 
@@ -201,6 +203,23 @@ def _share_what_a_principal_cleared() -> None:
     advert = DemoPost("cleared", ADVERT, channel=page.name)
     _decide(_submitted(advert, first), Verdict.CLEAR, advert)
     _submitted(advert, second)
+
+
+def _have_legal_read_promises() -> None:
+    """Lea asks that a lawyer reads promises about money, Quinn issues it; the next one waits for her after Rex."""
+    lea, quinn = _person("Lea Lindqvist"), _person("Quinn Okafor")
+    rule = Rule(
+        "A lawyer reads every promise about money.",
+        {"topic": ("financial_promise",)},
+        of=SKILL,
+        named="legal",
+    )
+    draft = route_drafting.start(actor=lea)
+    draft = route_drafting.keep_rule(draft, rule, actor=lea, seen=draft.digest)
+    route_drafting.issue(draft, actor=quinn, seen=draft.digest)
+    post = DemoPost("agreed", PROMISE)
+    author = Person.objects.filter(unit__name="Customer Care").select_related("unit").first()
+    _decide(_submitted(post, author), Verdict.CLEAR, post)
 
 
 def _settle(post: DemoPost, author: Person) -> None:

@@ -32,6 +32,7 @@ class Login:
     roles: tuple[Role, ...] = ()
     registration: str = ""
     does: str = ""
+    skills: tuple[str, ...] = ()
 
 
 LOGINS = [
@@ -47,8 +48,9 @@ LOGINS = [
         "Lea Lindqvist",
         "Legal and People",
         "Policy counsel",
-        (Role.DRAFTER,),
-        does="drafts clauses and policies",
+        (Role.DRAFTER, Role.REVIEWER),
+        does="drafts clauses and policies, and reads posts that need a lawyer",
+        skills=("legal",),
     ),
     Login(
         "Quinn Okafor",
@@ -115,6 +117,7 @@ def make() -> dict[str, str]:
             password,
             job_title=login.job_title,
             registration=login.registration,
+            skills=list(login.skills),
         )
         person.give(*login.roles)
         passwords[person.email] = password

@@ -24,6 +24,7 @@ class DemoPost:
 
 
 ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
+PROMISE = "Our app never fails and it will save your team money, guaranteed. Ask me for a demo!"
 
 POSTS = [
     DemoPost(

@@ -162,7 +162,7 @@ def test_i03_it_never_goes_to_the_author_nor_to_who_reports_to_them(
     for minutes in range(0, 600, 60):
         sweep(MONDAY + minutes * A_MINUTE)
         assert now_with(post) is None
-    assert [notice.event for notice in root.notices.all()] == ["nobody_left"]
+    assert [notice.event for notice in root.notices.all()] == ["nobody_able"]
     assert not author.notices.exists()
     assert steps_of(post) == ["submit"]
 
@@ -191,7 +191,7 @@ def test_a_lone_reviewer_keeps_it_and_the_administrators_are_told_once_when_time
     for at in (UP, UP + 6 * A_MINUTE, LONG_UP, LONG_UP + dt.timedelta(days=3)):
         sweep(at)
     assert now_with(submission) == "Rex"
-    assert amin.notices.get().event == "nobody_left"
+    assert amin.notices.get().event == "nobody_able"
 
 
 @db
@@ -325,7 +325,7 @@ def test_w09_where_the_only_reviewer_leaves_nobody_owns_it_and_the_administrator
     deactivate(rex, actor=amin)
     sweep(MONDAY)
     assert now_with(submission) is None
-    assert amin.notices.get().event == "nobody_left"
+    assert amin.notices.get().event == "nobody_able"
     sweep(MONDAY + dt.timedelta(days=9))
     assert amin.notices.count() == 1
 

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from approvals.routing import Candidate, choose_owner, in_words, usual
+from approvals.route_rules import REGISTRATION, SKILL
+from approvals.routes import Stage
+from approvals.routing import Candidate, choose_owner, in_words, ranked, usual
 
 
 def candidate(number: int, **facts) -> Candidate:
@@ -29,17 +31,25 @@ def test_somebody_away_owns_it_before_nobody_does():
     assert choose_owner([away]) == away
 
 
-def test_i03_neither_the_author_nor_somebody_who_reports_to_them_owns_it():
-    assert (
-        choose_owner([candidate(1, is_author=True), candidate(2, reports_to_author=True)]) is None
-    )
+@pytest.mark.parametrize("fact", ["is_author", "is_co_author", "reports_to_author", "has_agreed"])
+@pytest.mark.parametrize("stage", [Stage(), Stage(votes=3), Stage(everybody=True)])
+def test_i03_neither_who_wrote_it_nor_who_reports_to_the_author_owns_it(fact, stage):
+    assert choose_owner([candidate(1, **{fact: True})], stage) is None
 
 
 def test_static_content_of_a_broker_dealer_waits_for_a_registered_principal():
     """FINRA 2210(b)(1)."""
     plain, principal = candidate(1), candidate(2, waiting=9, registration="FINRA principal")
-    assert choose_owner([plain, principal], needs_registration=True) == principal
-    assert choose_owner([plain], needs_registration=True) is None
+    assert choose_owner([plain, principal], Stage(REGISTRATION)) == principal
+    assert choose_owner([plain], Stage(REGISTRATION)) is None
+    assert choose_owner([principal], Stage(REGISTRATION, "Series 24")) is None
+
+
+def test_a_skill_is_asked_of_reviewers_at_no_desk_too_and_however_it_is_written():
+    plain = candidate(1)
+    lawyer = candidate(2, waiting=9, on_desk=False, skills=frozenset({"legal"}))
+    assert ranked([plain, lawyer], Stage(SKILL, "Legal")) == [lawyer]
+    assert ranked([plain, lawyer]) == [plain]
 
 
 def test_the_same_candidates_in_any_order_give_the_same_owner():

@@ -5,9 +5,13 @@ import re
 import pytest
 
 from approvals import states
-from approvals.models import Settlement, Submission
+from approvals.models import RouteRules, Settlement, Submission
 
-EDGES = [edge for model in (Submission, Settlement) for edge in model().get_all_state_transitions()]
+EDGES = [
+    edge
+    for model in (Submission, Settlement, RouteRules)
+    for edge in model().get_all_state_transitions()
+]
 
 
 def drawn(diagram):

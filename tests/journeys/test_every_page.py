@@ -18,6 +18,7 @@ PLACES = """
 import json
 from django.urls import reverse
 from approvals.models import Clearance, StandingApproval, Submission
+from approvals.route_drafting import start as start_routes
 from clause_library.actions import start_version
 from clause_library.models import Clause
 from organization.models import Person, Unit
@@ -28,12 +29,19 @@ ada = Person.objects.get(email="ada.ahmed@acme.example")
 waiting = post(state="in_review", owner__email="rex.rivera@acme.example")
 edition = Edition.objects.issued().get(policy__slug="social-media-policy")
 clause = "claims-and-promises"
+agreed = post(state="in_review", stage=1)
+trial = f"?unit={Unit.objects.first().pk}&channel=1&channel=3&lane=red&topic=financial_promise"
+trial += "&relation=employee&is_trained=yes&trust=new"
+start_routes(actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
     ["ada", "/"], ["ada", at("approvals:mine")], ["ada", at("approvals:new")],
     ["ada", at("lanes")], ["petra", at("lanes")],
+    ["ada", at("routes:rules")], ["ada", at("routes:former", 1)], ["ada", at("routes:rules") + trial],
+    ["lea", at("routes:draft")], ["lea", at("routes:new_rule")], ["lea", at("routes:rule", 1)],
+    ["rex", at("approvals:review", agreed.pk)], ["lea", at("approvals:submission", agreed.pk)],
     *[["rita", at("approvals:submission", post(state=state).pk)]
       for state in sorted(set(Submission.objects.values_list("state", flat=True)))],
     ["ada", at("policy_builder:policies")], ["ada", at("policy_builder:due")],

@@ -12,6 +12,7 @@ from organization.models import Notice
 FOLDER = Path(__file__).parents[2] / "templates/emails"
 EVENTS = sorted(path.stem for path in FOLDER.glob("*.txt"))
 CONTEXT = {
+    "asked": "one reviewer of the desk",
     "author": "Ada <Lovelace>",
     "away": "Rex",
     "because": "Half of the promised time was up.",
