@@ -5,14 +5,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from documents.editions import paper
 from documents.records import backing_record_pdf
 from organization import notices
 from organization.models import Company
 
+from . import effects
 from .findings import Judged, judged
-from .models import BackingRecord, Clearance, FindingVerdict, Network
+from .models import BackingRecord, Clearance, FindingVerdict, Network, Verdict
 from .revisions import stamp
 
 # The clauses that the record quotes; legal owns their words.
@@ -31,10 +33,21 @@ WANTED = (
 def issue(pk: UUID) -> None:
     """Make the record of one clearance. Safe to call again at any point: it goes on where it stopped."""
     clearance = Clearance.objects.select_related(*WANTED).get(pk=pk)
+    if clearance.never_began or not _is_in_effect(clearance):
+        return
     backing = BackingRecord.objects.filter(clearance=clearance).first() or _open(clearance)
     if not backing.is_ready:
         backing.finish("backing-record")
         _tell(clearance, backing)
+
+
+def _is_in_effect(clearance: Clearance) -> bool:
+    """Its reviewer can no longer take it back; what was said of the findings is then written first."""
+    review = clearance.review
+    if review is None or review.effective_at is None:
+        return True
+    effects.take(review.pk)
+    return review.effective_at <= timezone.now()
 
 
 def _open(clearance: Clearance) -> BackingRecord:
@@ -180,7 +193,9 @@ def _reviewer(clearance: Clearance) -> dict:
             "name": review.reviewer.name,
             "role": review.role,
             "authority": review.authority,
-            "verdict": "Cleared",
+            "verdict": "Cleared with this wording of theirs, which the author took,"
+            if review.verdict == Verdict.OFFER
+            else "Cleared",
             "at": stamp(review.decided_at),
         }
     standing = clearance.standing_approval

@@ -1,7 +1,7 @@
 """Who looks at a post, and by when: the people at its channels' desks, and the unit's working hours."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -15,9 +15,14 @@ from .states import State
 
 
 def choose_owner(
-    author: Person, channels: Sequence[Channel], now: dt.datetime, without: Person | None = None
+    author: Person,
+    channels: Sequence[Channel],
+    now: dt.datetime,
+    without: Person | None = None,
+    co_authors: Iterable[Person] = (),
 ) -> Person | None:
     """The one accountable reviewer, chosen by `routing`."""
+    writers = {author.pk, *(person.pk for person in co_authors)}
     reviewers = {
         person.pk: person
         for person in reviewers_of(channels)
@@ -29,7 +34,7 @@ def choose_owner(
         (
             routing.Candidate(
                 person=person.pk,
-                is_author=person.pk == author.pk,
+                is_author=person.pk in writers,
                 is_at_work=calendar_of(person.unit).is_open(now),
                 waiting=person.waiting,
                 reports_to_author=person.manager_id == author.pk,
@@ -40,6 +45,16 @@ def choose_owner(
         needs_registration=needs_principal(author.unit, channels),
     )
     return chosen and reviewers[chosen.person]
+
+
+def may_keep(person: Person, author: Person, channels: Sequence[Channel]) -> bool:
+    """Whether this reviewer could be chosen: by desk, by registration, and not over their own manager's post."""
+    return (
+        person != author
+        and person.manager_id != author.pk
+        and bool(person.registration or not needs_principal(author.unit, channels))
+        and reviewers_of(channels).filter(pk=person.pk).exists()
+    )
 
 
 def needs_principal(unit: Unit, channels: Sequence[Channel]) -> bool:

@@ -21,6 +21,7 @@ from policy_builder.models import Edition, Provision
 
 from . import states
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .undone import Pending, Undoing  # noqa: F401  likewise
 
 
 class Lane(models.TextChoices):
@@ -176,18 +177,36 @@ class SubmissionQuerySet(models.QuerySet):
             return self.none()
         if person.has_perm("organization.read_records"):
             return self
-        return self.filter(Q(author=person) | Q(pk__in=self._on_channels_of(person)))
+        co_authored = self.model.co_authors.through.objects.filter(person=person)
+        return self.filter(
+            Q(author=person)
+            | Q(pk__in=co_authored.values("submission"))
+            | Q(pk__in=self._on_channels_of(person))
+        )
 
     def reviewable_by(self, person: Person) -> "SubmissionQuerySet":
         """What this person may decide on now. Nobody decides on their own post."""
         return self._on_channels_of(person).filter(state=states.State.IN_REVIEW)
 
+    def undoable_by(self, person: Person, at: dt.datetime | None = None) -> "SubmissionQuerySet":
+        """What this person decided a moment ago, while it has had no effect."""
+        return self.filter(
+            decided_by=person,
+            effective_at__gt=at or timezone.now(),
+            state__in=states.DECIDED,
+        )
+
     def _on_channels_of(self, person: Person) -> "SubmissionQuerySet":
         granted = Channel.objects.reviewed_by(person)
         elsewhere = Channel.objects.exclude(pk__in=granted.values("pk"))
-        return self.exclude(author=person).exclude(
-            pk__in=self.model.channels.through.objects.filter(channel__in=elsewhere).values(
-                "submission"
+        co_authored = self.model.co_authors.through.objects.filter(person=person)
+        return (
+            self.exclude(author=person)
+            .exclude(pk__in=co_authored.values("submission"))
+            .exclude(
+                pk__in=self.model.channels.through.objects.filter(channel__in=elsewhere).values(
+                    "submission"
+                )
             )
         )
 
@@ -199,9 +218,15 @@ class Submission(states.Lifecycle):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
     )
+    co_authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="co_authored"
+    )  # none of them decides; people are added, never taken out
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     channels = models.ManyToManyField(Channel, related_name="submissions")
     revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="+")
+    wording = models.ForeignKey(
+        "Revision", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # a reviewer's wording that its author may take now
     lane = models.CharField(max_length=6, choices=Lane)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="owned"
@@ -215,6 +240,14 @@ class Submission(states.Lifecycle):
     submitted_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    effective_at = models.DateTimeField(null=True)  # until then the verdict may be undone
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # who said that they are looking at it, until a time
+    claimed_until = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     published_url = models.URLField(max_length=500, blank=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
@@ -233,10 +266,20 @@ class Submission(states.Lifecycle):
                 condition=~Q(state="in_review") | Q(due_at__isnull=False),
                 name="in_review_has_a_due_time",
             ),
+            models.CheckConstraint(
+                condition=Q(state="offered", wording__isnull=False)
+                | (~Q(state="offered") & Q(wording__isnull=True)),
+                name="offered_has_a_wording",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="in_review"), name="queue"),
             models.Index(fields=["author", "-submitted_at"]),
+            models.Index(
+                fields=["decided_by", "effective_at"],
+                condition=Q(effective_at__isnull=False),
+                name="decided_a_moment_ago",
+            ),
         ]
         permissions = [
             ("decide", "Can be a reviewer"),
@@ -250,6 +293,31 @@ class Submission(states.Lifecycle):
     @property
     def is_open(self) -> bool:
         return self.state in {states.State.IN_REVIEW, states.State.RETURNED}
+
+    def is_pending(self, at: dt.datetime | None = None) -> bool:
+        """Decided, without effect so far: until then its reviewer may undo it, and its author is told nothing."""
+        return (
+            self.state in states.DECIDED
+            and self.effective_at is not None
+            and (at or timezone.now()) < self.effective_at
+        )
+
+    @property
+    def told_state(self) -> str:
+        """The state as its author knows it. All of an author's pages, lists and answers ask here."""
+        return states.State.IN_REVIEW.value if self.is_pending() else self.state
+
+    @property
+    def told_state_label(self) -> str:
+        return states.State(self.told_state).label
+
+    def claimant(self, at: dt.datetime | None = None) -> Person | None:
+        """Who is looking at it now; a claim that has run out counts for nothing."""
+        is_open = self.claimed_until is not None and (at or timezone.now()) < self.claimed_until
+        return self.claimed_by if is_open else None
+
+    def has_co_author(self, person: Person) -> bool:
+        return not self._state.adding and self.co_authors.filter(pk=person.pk).exists()
 
     def is_reviewable_by(self, person: Person) -> bool:
         """Every channel of the post is one this person reviews."""
@@ -277,6 +345,9 @@ class Revision(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    based_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # of a reviewer's wording: the revision that it changes
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -284,7 +355,10 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="one_revision_per_number")
         ]
-        indexes = [models.Index(fields=["exact_digest"], name="cleared_before")]
+        indexes = [
+            models.Index(fields=["exact_digest"], name="cleared_before"),
+            models.Index(fields=["folded_digest"], name="the_same_folded"),
+        ]
 
     def __str__(self) -> str:
         return f"Revision {self.number} of {self.submission_id}"
@@ -344,6 +418,18 @@ class Verdict(models.TextChoices):
     CLEAR = "clear", "Clear"
     SEND_BACK = "send_back", "Ask for changes"
     DECLINE = "decline", "Decline"
+    OFFER = "offer", "Clear with this wording"
+
+
+class ReviewQuerySet(models.QuerySet):
+    def standing(self) -> "ReviewQuerySet":
+        """All that was not undone."""
+        return self.filter(undoing=None)
+
+    def in_effect(self, at: dt.datetime | None = None) -> "ReviewQuerySet":
+        """All that its author has been told of, or could have been."""
+        now = at or timezone.now()
+        return self.standing().filter(Q(effective_at=None) | Q(effective_at__lte=now))
 
 
 class Review(models.Model):
@@ -363,7 +449,10 @@ class Review(models.Model):
     authority = models.CharField(max_length=200)
     registration = models.CharField(max_length=60, blank=True)  # the reviewer's at that moment
     decided_at = models.DateTimeField(default=timezone.now)
+    effective_at = models.DateTimeField(null=True)  # the end of the time in which it may be undone
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["decided_at"]
@@ -417,6 +506,11 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def never_began(self) -> bool:
+        """It ended before its start: undone, or its post changed before the verdict took effect."""
+        return self.ended_at is not None and self.ended_at <= self.starts_at
 
     def standing(self, at: dt.datetime | None = None) -> str:
         """All that a stranger is told about a number: whether the company's word stands, and until when."""

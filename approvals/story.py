@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from clause_library.redline import redline
+from ledger.models import Entry
+from ledger.records import subject_of
 
 from .models import Review, Submission
 
@@ -17,26 +19,46 @@ class Moment:
     detail: str = ""
 
 
-def story_of(submission: Submission) -> list[Moment]:
-    """Revisions, decisions and what became of the clearance; a constant number of queries."""
+def story_of(submission: Submission, *, for_author: bool = False) -> list[Moment]:
+    """Revisions, decisions and what became of the clearance; a constant number of queries.
+
+    Its author is not told of verdicts that were undone, or still may be.
+    """
     moments = [
         Moment(
             revision.created_at,
             "Submitted" if revision.number == 1 else f"Changed: revision {revision.number}",
             revision.note,
         )
-        for revision in submission.revisions.all()
+        for revision in submission.revisions.filter(based_on=None)
     ]
     reviews = Review.objects.filter(revision__submission=submission)
-    moments += [
-        Moment(
-            review.decided_at,
-            f"{review.reviewer.name}: {review.get_verdict_display().lower()}",
-            review.reason,
+    if for_author:
+        reviews = reviews.in_effect()
+    for review in reviews.select_related("reviewer", "undoing"):
+        verdict = review.get_verdict_display().lower()
+        moments.append(
+            Moment(review.decided_at, f"{review.reviewer.name}: {verdict}", review.reason)
         )
-        for review in reviews.select_related("reviewer")
-    ]
-    return sorted([*moments, *_clearance_moments(submission)], key=lambda moment: moment.at)
+        if hasattr(review, "undoing"):
+            moments.append(
+                Moment(review.undoing.undone_at, f"{review.reviewer.name} took that back")
+            )
+    moments += [*_answers(submission), *_clearance_moments(submission)]
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+ANSWERS = {
+    "submission.accept": "The author took the wording, and it was cleared",
+    "submission.accept_for_review": "The author took the wording; a second person decides",
+    "submission.turn_down": "The author left the wording",
+}
+
+
+def _answers(submission: Submission) -> list[Moment]:
+    """What the author said to wordings that were offered."""
+    entries = Entry.objects.about(subject_of(submission)).filter(type__in=ANSWERS)
+    return [Moment(entry.created_at, ANSWERS[entry.type]) for entry in entries]
 
 
 def _clearance_moments(submission: Submission) -> list[Moment]:
@@ -70,6 +92,6 @@ def since_last_look(submission: Submission) -> Since | None:
     """What changed since the revision before this one; None for a first revision."""
     if submission.revision.number == 1:
         return None
-    before = submission.revisions.get(number=submission.revision.number - 1)
     now = submission.revision
+    before = now.based_on or submission.revisions.get(number=now.number - 1)
     return Since(redline(before.text, now.text), before.media != now.media, before.media_in_words)

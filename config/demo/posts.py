@@ -19,6 +19,7 @@ class DemoPost:
     reason: str = ""
     author: str = ""  # whoever is picked
     fine: str = ""
+    reworded: str = ""  # by its reviewer, where the fate is "offered"
     missed: tuple[str, ...] = ()  # words of the post, clause, check
     media: tuple[Medium, ...] = ()
 
@@ -115,6 +116,13 @@ POSTS = [
         "send_back",
         "Globex kettles break after a month. Ours do not.",
         reason="Speak for our kettles; leave theirs alone unless you can prove it.",
+    ),
+    DemoPost(
+        "offered",
+        "I work at Acme, and our new kettle is the fastest in the world.",
+        reason="“Fastest in the world” needs a test that we do not have. Your own kitchen needs none.",
+        author="Ada Ahmed",
+        reworded="I work at Acme, and our new kettle has tea ready before my toast is done.",
     ),
     DemoPost(
         "decline",

@@ -17,6 +17,7 @@ CONTEXT = {
     "drafter": "Lea",
     "due": "Friday",
     "due_on": "30 November 2026",
+    "findings": ["Who says <hello>?"],
     "edition": 4,
     "in_force_from": "1 December 2026",
     "inviter": "Amin",
@@ -25,6 +26,7 @@ CONTEXT = {
     "provision": "2.3 Claims & promises",
     "reason": "Don't name <prices>.",
     "reviewer": "Rex",
+    "text": "Our <new> shed & its bikes.",
     "until": "3 July",
 }
 
