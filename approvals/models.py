@@ -369,6 +369,11 @@ class Revision(models.Model):
         return tuple(Medium(**one) for one in self.media)
 
     @property
+    def networks(self) -> list[str]:
+        """Where it goes out, each network once for each of its channels."""
+        return [channel["network"] for channel in self.channels]
+
+    @property
     def media_in_words(self) -> list[dict[str, str]]:
         """The same as pages and records show them."""
         return [

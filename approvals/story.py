@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from clause_library.redline import redline
 from ledger.models import Entry
 from ledger.records import subject_of
+from organization.models import Person
 
-from .models import Review, Submission
+from .models import Review, Revision, Submission
+from .offer_rules import SecondPerson, second_person
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,38 @@ def _clearance_moments(submission: Submission) -> list[Moment]:
     elif clearance and clearance.ended_at:
         moments.append(Moment(clearance.ended_at, "The clearance ended"))
     return moments
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Another wording, beside the post as it stands, and who offers it."""
+
+    wording: Revision
+    redline: list
+    by: str
+    reason: str
+    second_person: (
+        SecondPerson | None
+    )  # the rule by which somebody else decides after the author took it
+
+
+def offered_in(submission: Submission, person: Person) -> Offered | None:
+    """What is on offer, as far as this person may know; for its author only once it has taken effect."""
+    if submission.wording is None or (
+        submission.author_id == person.pk and submission.is_pending()
+    ):
+        return None
+    wording = submission.wording
+    review = Review.objects.standing().select_related("reviewer").get(revision=wording)
+    screening = wording.screenings.latest("screened_at")
+    profiles = submission.unit.profile, screening.evaluation["inputs"]["profile"]
+    return Offered(
+        wording=wording,
+        redline=redline(submission.revision.text, wording.text),
+        by=review.reviewer.name,
+        reason=review.reason,
+        second_person=second_person(*profiles),
+    )
 
 
 @dataclass(frozen=True)
