@@ -41,6 +41,7 @@ print(json.dumps([
     ["ada", at("organization:preferences")], ["ada", at("organization:password")],
     ["ada", at("organization:notices")], ["ada", "/people/"],
     ["rex", at("approvals:queue")], ["rex", at("approvals:review", waiting.pk)],
+    ["ada", at("approvals:submission", post(state="offered").pk)],
     ["lea", at("policy_builder:start")], ["lea", at("clause_library:list")],
     ["lea", at("clause_library:version", "say-who-you-work-for", 1)],
     ["lea", at("checks:list")], ["lea", at("checks:mend")],
