@@ -403,8 +403,13 @@ def ask(owner: Person, submission: Submission, entry: Entry) -> None:
 
 
 def _in_short(revision: Revision) -> dict:
-    """The post and what was found, for a mail; passages that are not ours to judge stay out of it."""
+    """The post and what was found, for a mail; passages that are not ours to judge stay out of it.
+
+    Of a red post a mail tells nothing: what may be secret or personal does not leave by mail.
+    """
     screening = latest_screening(revision)
+    if screening.lane == lanes.RED:
+        return {"text": "", "findings": []}
     text = passages.without(revision.text, screening.protected, "[…]")
     return {
         "text": text if len(text) <= LONGEST_IN_MAIL else text[:LONGEST_IN_MAIL] + " …",

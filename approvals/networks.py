@@ -69,6 +69,7 @@ class Look:
 def look(text: str, network: str) -> Look:
     habits = NETWORKS[network]
     at = _fold(text, habits)
+    at += len(text[at:]) - len(text[at:].lstrip())  # a gap is seen on neither side
     return Look(
         network=network,
         name=habits.name,

@@ -187,7 +187,7 @@ def _settle(post: DemoPost, author: Person) -> None:
             _decide(submission, Verdict.SEND_BACK, post)
         case "decline":
             _decide(submission, Verdict.DECLINE, post)
-        case "offered":
+        case "offered" if submission.owner:
             offers.offer(
                 submission,
                 actor=submission.owner,

@@ -118,13 +118,6 @@ POSTS = [
         reason="Speak for our kettles; leave theirs alone unless you can prove it.",
     ),
     DemoPost(
-        "offered",
-        "I work at Acme, and our new kettle is the fastest in the world.",
-        reason="“Fastest in the world” needs a test that we do not have. Your own kitchen needs none.",
-        author="Ada Ahmed",
-        reworded="I work at Acme, and our new kettle has tea ready before my toast is done.",
-    ),
-    DemoPost(
         "decline",
         "Just saw our Q3 numbers and wow, we are going to beat guidance on Thursday.",
         reason="Results that are not out yet can move the share price.",
@@ -209,5 +202,12 @@ POSTS = [
         "published",
         "Our new kettle earns its price back within a month, believe me.",
         missed=("earns its price back within a month", "claims-and-promises", "earnings-claim"),
+    ),
+    DemoPost(
+        "offered",
+        "I work at Acme. Our new router beats every router on the market in range.",
+        reason="“Every router” needs a test that we do not have. Your own garden needs none.",
+        author="Ada Ahmed",
+        reworded="I work at Acme. Our new router reaches the far end of my garden.",
     ),
 ]

@@ -34,6 +34,7 @@
     details.open = true;
     const target = details.querySelector(field);
     target.focus();
+    if (target.setSelectionRange) target.setSelectionRange(target.value.length, target.value.length);
     target.scrollIntoView({ block: "center" });
     return true;
   }

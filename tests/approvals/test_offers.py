@@ -334,6 +334,14 @@ def test_the_mail_to_the_reviewer_has_the_post_and_no_protected_passage(checked,
     assert notice.path.split("/")[2] == str(Submission.objects.get().pk)
 
 
+def test_the_mail_of_a_red_post_tells_nothing_of_it(edition, lea, quinn, write, rex):
+    firm = HELLO | {"severity": "block"}
+    issue_small_policy(drafter=lea, approver=quinn, number=2, policy=edition.policy, checks=[firm])
+    assert write("Hello there.").lane == "red"
+    context = Notice.objects.get(person=rex, event="review_wanted").context
+    assert (context["text"], context["findings"]) == ("", [])
+
+
 def test_i11_the_same_key_is_still_one_submission(write, petra):
     key = uuid.uuid4()
     assert write(key=key, co_authors=[petra]).pk == write(key=key, co_authors=[petra]).pk
