@@ -18,9 +18,15 @@ from organization.models import Delegation, Person
 from organization.system import CLOCK
 from policy_builder.models import Provision
 
-from . import asking, clearances, desks, holds, judging, lanes, revisions, rules
+from . import asking, clearances, desks, effects, holds, judging, lanes, passages, revisions, rules
 from . import standing as standing_approvals
-from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
+from .errors import (
+    MixedPostError,
+    NotTheSameError,
+    RefusedPostError,
+    TextChangedError,
+    TooEarlyError,
+)
 from .findings import note_hits
 from .models import (
     Channel,
@@ -42,6 +48,8 @@ LONGEST_POST = 100_000  # code points
 MOST_MEDIA = 4
 LONGEST_ALT_TEXT = 1_000  # code points
 LONGEST_AUTHORITY = 200
+LONGEST_IN_MAIL = 1_500  # code points of a post
+MOST_IN_MAIL = 10  # findings
 
 
 @transaction.atomic
@@ -57,6 +65,7 @@ def submit(  # noqa: PLR0913  a post's fields
     media: Sequence[Medium] = (),
     corrects: Submission | None = None,
     together: bool = False,
+    co_authors: Sequence[Person] = (),
 ) -> Submission | None:
     """Put a post forward. ``key`` is made by the form, so the same press twice is one submission.
 
@@ -64,21 +73,21 @@ def submit(  # noqa: PLR0913  a post's fields
     (invariant 13). Where only a part of it is, nothing is stored unless the author asks to keep it ``together``.
     Screening comes before the first write.
     """
-    _refuse_unfit(text, channels, window_from, window_until)
+    refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until, media)
     if earlier:
         return _same(earlier, actor, digest)
-    screened = _screened(text, actor, channels, media, together=together)
+    screened = screened_or_refused(text, actor, channels, media, together=together)
     if screened.lane == lanes.NOT_OURS:
         return None
     submission = Submission(
         pk=key, author=actor, unit=actor.unit, corrects=corrects, state=State.DRAFT
     )
     revision = _revision(submission, 1, text, snapshots, window_from, window_until, note, media)
-    _put_forward(submission, revision, screened, channels, actor)
+    _put_forward(submission, revision, screened, channels, actor, co_authors=co_authors)
     return submission
 
 
@@ -102,30 +111,65 @@ def revise(  # noqa: PLR0913  as above
     note: str = "",
     media: Sequence[Medium] = (),
     together: bool = False,
+    co_authors: Sequence[Person] = (),
+    prefer: Person | None = None,
 ) -> Submission | None:
     """Change a post. A decision about the former text ends (invariant 2); saving without a change does nothing.
 
+    Co-authors are added to those it has. ``prefer`` is a reviewer who keeps it, where they still may.
     Returns None where the new text is protected speech: it needs no clearance; the submission stays as it was.
     """
-    _refuse_unfit(text, channels, window_from, window_until)
+    refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
-    submission = _locked(submission, seen)
+    submission = locked(submission, seen)
     if submission.author_id != actor.pk:
         raise PermissionDenied("Only the author changes a post.")
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until, media)
-    if digest == seen and submission.state in {State.IN_REVIEW, State.CLEARED}:
+    is_new_to_it = set(co_authors) - {actor} - set(submission.co_authors.all())
+    if digest == seen and not is_new_to_it and submission.state in {State.IN_REVIEW, State.CLEARED}:
         return submission
-    screened = _screened(text, actor, channels, media, submission, together=together)
+    screened = screened_or_refused(text, actor, channels, media, submission, together=together)
     if screened.lane == lanes.NOT_OURS:
         return None
-    number = submission.revision.number + 1
     revision = _revision(
-        submission, number, text, snapshots, window_from, window_until, note, media
+        submission, next_number(submission), text, snapshots, window_from, window_until, note, media
     )
     clearances.end(submission)
-    _put_forward(submission, revision, screened, channels, actor)
+    _put_forward(
+        submission, revision, screened, channels, actor, co_authors=co_authors, prefer=prefer
+    )
     return submission
+
+
+@transaction.atomic
+def answer(submission: Submission, *, actor: Person, seen: str, words: str) -> Submission | None:
+    """Answer the reviewer's question and put the same post forward again, to the same reviewer where they may."""
+    submission = locked(submission, seen)
+    if submission.author_id != actor.pk:
+        raise PermissionDenied("Only the author answers.")
+    if submission.state != State.RETURNED or submission.is_pending():
+        raise TooEarlyError
+    revision = submission.revision
+    asked = Review.objects.standing().filter(revision=revision).select_related("reviewer")
+    return revise(
+        submission,
+        actor=actor,
+        seen=seen,
+        text=revision.text,
+        channels=list(submission.channels.all()),
+        window_from=revision.window_from,
+        window_until=revision.window_until,
+        note=words,
+        media=revision.declared,
+        together=True,  # what was kept together before, at its author's wish, stays so
+        prefer=asked.latest("decided_at").reviewer,
+    )
+
+
+def next_number(submission: Submission) -> int:
+    """Of a locked submission's next revision; a reviewer's wording that was turned down has had one too."""
+    return submission.revisions.latest("number").number + 1
 
 
 def _revision(
@@ -155,7 +199,7 @@ def _revision(
     )
 
 
-def _refuse_unfit(
+def refuse_unfit(
     text: str,
     channels: Sequence[Channel],
     window_from: dt.datetime | None,
@@ -184,7 +228,7 @@ def _refuse_unfit_media(media: Sequence[Medium]) -> None:
             raise RefusedPostError(f"Say of picture or video {number} what is on the list.")
 
 
-def _screened(
+def screened_or_refused(
     text: str,
     author: Person,
     channels: Sequence[Channel],
@@ -216,6 +260,9 @@ def _put_forward(
     screened: Screened,
     channels: Sequence[Channel],
     actor: Person,
+    *,
+    co_authors: Sequence[Person] = (),
+    prefer: Person | None = None,
 ) -> None:
     """Write the revision and its screening with the step that its lane calls for."""
     now = timezone.now()
@@ -226,7 +273,7 @@ def _put_forward(
         if standing and screened.rests_on and not standing_approvals.hold_word(screened.rests_on):
             standing = None  # recalled a moment ago
     evaluation = screened.evaluation.with_standing(standing)
-    screening = _screening_of(revision, screened, evaluation, standing)
+    screening = screening_of(revision, screened, evaluation, standing)
     clearance = clearances.for_revision(
         revision,
         screened.edition,
@@ -234,26 +281,28 @@ def _put_forward(
         standing_approval=standing,
         rests_on=screened.rests_on,
     )
-    is_new = submission.state == State.DRAFT
+    is_new = submission._state.adding
+    writers = [one for one in {*co_authors, *co_authors_of(submission)} if one != actor]
     asked = {"owner": None, "due_at": None}
     if not standing:
         facts = asking.facts_of(evaluation, screening.lane, submission.unit, channels)
-        asked = asking.put_forward(submission, revision, facts, channels, now)
+        asked = asking.put_forward(submission, revision, facts, channels, now, writers, prefer)
     step = _step(submission, standing)
     entry = steps.take(
         step,
         submission,
         actor=actor,
         create=is_new,
-        data=_facts(revision, screening)
+        data=facts_of(revision, screening)
         | asking.in_entry(asked)
+        | ({"co_authors": sorted(str(one.pk) for one in writers)} if writers else {})
         | (
             {"standing_approval": str(standing.pk), "clearance": clearance.number}
             if standing
             else {}
         ),
         sealed={
-            "post": _sealed(revision),
+            "post": sealed_of(revision),
             "evaluation": screening.evaluation,
             "route": asked.get("route"),
         },
@@ -262,17 +311,24 @@ def _put_forward(
             "lane": screening.lane,
             "submitted_at": now,
             "decided_at": now if standing else None,
+            "decided_by": None,
+            "effective_at": None,
             "clearance": clearance if standing else None,
         }
         | asked,
     )
     revision.save(force_insert=True)
     submission.channels.set(channels)
-    _keep(screening)
+    submission.co_authors.add(*writers)
+    keep_screening(screening)
     if standing:
         clearances.issue(clearance, entry)
     else:
-        _ask(submission, entry)
+        ask(submission, entry)
+
+
+def co_authors_of(submission: Submission) -> list[Person]:
+    return [] if submission._state.adding else list(submission.co_authors.all())
 
 
 def _step(submission: Submission, standing: StandingApproval | None) -> str:
@@ -281,7 +337,7 @@ def _step(submission: Submission, standing: StandingApproval | None) -> str:
     return "pass_green" if standing else "submit"
 
 
-def _facts(revision: Revision, screening: Screening) -> dict:
+def facts_of(revision: Revision, screening: Screening) -> dict:
     return {
         "revision": revision.number,
         "digest": revision.digest,
@@ -295,7 +351,7 @@ def _facts(revision: Revision, screening: Screening) -> dict:
     }
 
 
-def _sealed(revision: Revision) -> dict:
+def sealed_of(revision: Revision) -> dict:
     return {
         "text": revision.text,
         "media": revision.media,
@@ -304,7 +360,7 @@ def _sealed(revision: Revision) -> dict:
     }
 
 
-def _screening_of(
+def screening_of(
     revision: Revision,
     screened: Screened,
     evaluation: lanes.Evaluation,
@@ -320,14 +376,14 @@ def _screening_of(
     )
 
 
-def _keep(screening: Screening) -> None:
+def keep_screening(screening: Screening) -> None:
     """Write it and its hits, and the rules that it went by, unless they are known."""
     LaneTable.objects.get_or_create(digest=lanes.DIGEST, defaults={"table": lanes.TABLE})
     screening.save(force_insert=True)
     note_hits(screening)
 
 
-def _ask(submission: Submission, entry: Entry) -> None:
+def ask(submission: Submission, entry: Entry) -> None:
     """Its owner, by a mail; without one, those who can see to it that there is one."""
     if submission.owner is None:
         asking.tell_that_nobody_is_able(submission)
@@ -336,9 +392,30 @@ def _ask(submission: Submission, entry: Entry) -> None:
         submission.owner,
         "review_wanted",
         f"review_wanted:{entry.pk}",
-        {"author": submission.author.name, "channels": _names(submission.revision)},
+        {
+            "author": submission.author.name,
+            "channels": _names(submission.revision),
+            **_in_short(submission.revision),
+        },
         path=f"/posts/{submission.pk}/review/",
     )
+
+
+def _in_short(revision: Revision) -> dict:
+    """The post and what was found, for a mail; passages that are not ours to judge stay out of it.
+
+    Of a red post a mail tells nothing: what may be secret or personal does not leave by mail.
+    """
+    screening = latest_screening(revision)
+    if screening.lane == lanes.RED:
+        return {"text": "", "findings": []}
+    text = passages.without(revision.text, screening.protected, "[…]")
+    return {
+        "text": text if len(text) <= LONGEST_IN_MAIL else text[:LONGEST_IN_MAIL] + " …",
+        "findings": [one["message"] for one in screening.findings if one["settled"] is None][
+            :MOST_IN_MAIL
+        ],
+    }
 
 
 def _names(revision: Revision) -> str:
@@ -355,13 +432,16 @@ def decide(
     reason: str = "",
     provision: Provision | None = None,
     said: judging.Said = judging.NOTHING,
+    undo_for: dt.timedelta | None = None,
 ) -> Submission:
     """Clear, ask for changes, or decline; bound to the revision on the reviewer's screen (invariant 2).
 
-    Clearing is agreeing, as long as the route needs others who do, too. What the reviewer says of the findings is
-    recorded with it; naming a provision upholds what cites it.
+    Clearing is agreeing, as long as the route needs others who do, too; that takes effect at once. What the reviewer
+    says of the findings is recorded with it; naming a provision upholds what cites it. Any other verdict is recorded
+    at once, and until ``undo_for`` is over (the setting's time, unless it is said) nobody is told, nothing may go out,
+    and no finding is judged by it: so long its reviewer may take it back (`undoing`).
     """
-    submission = _locked(submission, seen)
+    submission = locked(submission, seen)
     now = timezone.now()
     verdict, asked = _weigh_agreement(submission, verdict, actor, now)
     screening = latest_screening(submission.revision)
@@ -375,12 +455,15 @@ def decide(
         reason=reason,
         provision=provision,
         role=actor.job_title or "Reviewer",
-        authority=_authority(submission, actor, absence),
+        authority=authority_of(submission, actor, absence),
         registration=actor.registration,
         decided_at=now,
+        effective_at=None if asked else effects.after(now, undo_for),
     )
     clearance = (
-        clearances.for_revision(submission.revision, screening.edition, now, review=review)
+        clearances.for_revision(
+            submission.revision, screening.edition, review.effective_at or now, review=review
+        )
         if verdict == Verdict.CLEAR
         else None
     )
@@ -398,23 +481,30 @@ def decide(
         }
         | weighed.data,
         sealed={"reason": reason} | weighed.sealed,
-        changes=asked or {"clearance": clearance, "decided_at": now, "owner": None},
+        changes=asked
+        or {
+            "clearance": clearance,
+            "decided_at": now,
+            "decided_by": actor,
+            "effective_at": review.effective_at,
+            "owner": None,
+        },
         on_behalf_of=absence and absence.of,
     )
     review.entry = entry
     review.save(force_insert=True)
-    judging.keep(weighed, submission, actor=actor, entry=entry)
+    judging.keep_from(review, weighed, submission)
     if clearance:
         clearances.issue(clearance, entry)
         _tell_if_late(submission, clearance, entry)
     elif asked:
-        _ask(submission, entry)
+        ask(submission, entry)
     else:
         _tell_verdict(submission, review, entry)
     return submission
 
 
-def _authority(submission: Submission, actor: Person, absence: Delegation | None) -> str:
+def authority_of(submission: Submission, actor: Person, absence: Delegation | None = None) -> str:
     """By what right this person decides, in words for the record; a delegate's is marked (invariant 14)."""
     own = actor.registration or f"Reviewer for {_asked_for(submission)}"
     if absence is None:
@@ -455,6 +545,7 @@ def _tell_if_late(submission: Submission, clearance: Clearance, entry: Entry) ->
             f"cleared_late:{entry.pk}",
             {"reviewer": clearance.review.reviewer.name},
             path=f"/posts/{submission.pk}/",
+            tell_at=submission.effective_at,
         )
 
 
@@ -464,15 +555,20 @@ def _tell_verdict(submission: Submission, review: Review, entry: Entry) -> None:
     if review.provision:
         context["provision"] = str(review.provision)
     notices.tell(
-        submission.author, event, f"{event}:{entry.pk}", context, path=f"/posts/{submission.pk}/"
+        submission.author,
+        event,
+        f"{event}:{entry.pk}",
+        context,
+        path=f"/posts/{submission.pk}/",
+        tell_at=review.effective_at,
     )
 
 
 @transaction.atomic
 def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
     """Take the post back; the backing of what was cleared ends now."""
-    submission = _locked(submission, seen)
-    steps.take("withdraw", submission, actor=actor, changes={"owner": None})
+    submission = locked(submission, seen)
+    steps.take("withdraw", submission, actor=actor, changes={"owner": None, "wording": None})
     clearances.end(submission)
     return submission
 
@@ -480,7 +576,9 @@ def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
 @transaction.atomic
 def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") -> Submission:
     """The author says that the cleared text has gone out, and where."""
-    submission = _locked(submission, seen)
+    submission = locked(submission, seen)
+    if submission.is_pending():
+        raise TooEarlyError
     if submission.state == State.CLEARED:
         holds.refuse_held(submission)
     if submission.clearance and not submission.clearance.is_valid():
@@ -499,7 +597,7 @@ def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") 
 @transaction.atomic
 def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
     """Withdraw the company's word from now on, from copies too that rest on it. Posts published before stay backed."""
-    submission = _locked(submission)
+    submission = locked(submission)
     copies = []
     if (
         submission.clearance
@@ -508,7 +606,7 @@ def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
         resting = Submission.objects.filter(
             clearance__rests_on=submission.clearance, state__in=[State.CLEARED, State.PUBLISHED]
         )
-        copies = [_locked(copy) for copy in resting.order_by("pk")]
+        copies = [locked(copy) for copy in resting.order_by("pk")]
     _recall(submission, actor, reason)
     for copy in copies:
         if rules.may_recall(copy, actor):
@@ -539,7 +637,7 @@ def _recall(submission: Submission, actor: Person, reason: str) -> None:
 @transaction.atomic
 def lapse(submission: Submission, *, at: dt.datetime) -> None:
     """The clearance of a post that was not published has come to its end."""
-    submission = _locked(submission)
+    submission = locked(submission)
     if submission.state != State.CLEARED or submission.clearance.is_valid(at):
         return
     entry = steps.take(
@@ -555,7 +653,7 @@ def lapse(submission: Submission, *, at: dt.datetime) -> None:
 @transaction.atomic
 def rescreen(submission: Submission) -> None:
     """Look again with the edition and the lists now in force; rules in flight never weaken (invariant 6)."""
-    submission = _locked(submission)
+    submission = locked(submission)
     revision, now = submission.revision, timezone.now()
     before = latest_screening(revision)
     channels = list(submission.channels.all())
@@ -566,22 +664,31 @@ def rescreen(submission: Submission) -> None:
         submission=submission,
         media=revision.declared,
     )
-    if screened is None or not _is_news(screened, before):
+    if screened is None or not is_news(screened, before):
         return
     evaluation = screened.evaluation.under_way(before.lane)
-    screening = _screening_of(revision, screened, evaluation, standing=None)
+    screening = screening_of(revision, screened, evaluation, standing=None)
     facts = asking.facts_of(evaluation, screening.lane, submission.unit, channels)
     asked = asking.asked_again(submission, facts, channels, now)
     clearances.end(submission)
+    if submission.wording:
+        notices.take_back(submission.author, offer_key(submission.wording), now)
     entry = steps.take(
         "rescreen",
         submission,
         actor=CLOCK,
-        data=_facts(revision, screening) | asking.in_entry(asked),
+        data=facts_of(revision, screening) | asking.in_entry(asked),
         sealed={"evaluation": screening.evaluation, "route": asked["route"]},
-        changes={"lane": screening.lane, "clearance": None} | asked,
+        changes={
+            "lane": screening.lane,
+            "clearance": None,
+            "wording": None,
+            "decided_by": None,
+            "effective_at": None,
+        }
+        | asked,
     )
-    _keep(screening)
+    keep_screening(screening)
     if submission.owner is None:
         asking.tell_that_nobody_is_able(submission)
     for person in filter(None, {submission.owner, submission.author}):
@@ -593,7 +700,7 @@ def rescreen(submission: Submission) -> None:
 @transaction.atomic
 def reroute(submission: Submission) -> None:
     """Ask by the rules of routes now in force, too; what was needed before still is (invariant 6)."""
-    submission = _locked(submission)
+    submission = locked(submission)
     if submission.state != State.IN_REVIEW or not asking.goes_by_former_rules(submission):
         return
     before, channels = submission.owner_id, list(submission.channels.all())
@@ -609,10 +716,15 @@ def reroute(submission: Submission) -> None:
         changes=asked,
     )
     if submission.owner_id != before or submission.owner is None:
-        _ask(submission, entry)
+        ask(submission, entry)
 
 
-def _is_news(screened: Screened, before: Screening) -> bool:
+def offer_key(offer: Revision) -> str:
+    """What the author's notice of a reviewer's wording is about."""
+    return f"offered:{offer.pk}"
+
+
+def is_news(screened: Screened, before: Screening) -> bool:
     """Whether another edition is in force, or something is found since, or no longer settled."""
     if screened.edition != before.edition:
         return True
@@ -627,7 +739,7 @@ def _place(finding: dict) -> tuple[str, int, int]:
     return finding["check"], finding["start"], finding["end"]
 
 
-def _locked(submission: Submission, seen: str | None = None) -> Submission:
+def locked(submission: Submission, seen: str | None = None) -> Submission:
     """The row under lock, with what it points to; refused when its text is no longer what was seen."""
     submission = steps.locked(
         submission,
@@ -635,6 +747,8 @@ def _locked(submission: Submission, seen: str | None = None) -> Submission:
         "author__unit",
         "unit",
         "owner",
+        "wording",
+        "claimed_by",
         "clearance__standing_approval",
         "clearance__review",
     )

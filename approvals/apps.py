@@ -16,7 +16,7 @@ class ApprovalsConfig(AppConfig):
         guards.guard_states(self.get_model("Settlement"))
         guards.guard_states(self.get_model("RouteRules"))
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
-        for name in [*written_once, "Miss", "HandOver", "RouteTable"]:
+        for name in [*written_once, "Miss", "HandOver", "RouteTable", "Undoing"]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(10, "keep posts moving", "approvals.duties.keep_moving")
@@ -29,6 +29,7 @@ class ApprovalsConfig(AppConfig):
         clock.every(
             15, "look again without what was lifted", "approvals.duties.rescreen_after_lifting"
         )
+        clock.every(5, "write what reviewers said", "approvals.duties.take_effect")
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")
         hand_over_from = import_string("approvals.duties.hand_over_from")  # needs the models
         signals.went_away.connect(hand_over_from, dispatch_uid="posts of those who are gone")

@@ -93,17 +93,43 @@ def put_forward(
     facts: Facts,
     channels: Sequence[Channel],
     now: dt.datetime,
+    writers: Collection[Person] = (),
+    prefer: Person | None = None,
 ) -> dict[str, Any]:
     """What a post that is submitted or changed takes on. Nobody has agreed to its new words yet.
 
-    Changed under way, it is asked about by the rules that it went by, too: they never weaken (invariant 6).
+    Changed under way, it is asked about by the rules that it went by, too: they never weaken (invariant 6). Its
+    co-authors are ``writers``; a reviewer whom one would ``prefer`` is asked first, if able and at work.
     """
     route, columns = route_of(facts)
     if submission.state in {State.IN_REVIEW, State.CLEARED}:
         former = RouteTable.objects.filter(digest=submission.route_rules).first()
         if former:
             route = routes.evaluate(facts, former.checked).joined(route)
-    place = Place(submission, facts.lane, revision.created_by_id, channels, NOBODY, now)
+    wrote = frozenset({revision.created_by_id, *(person.pk for person in writers)})
+    return columns | Place(submission, facts.lane, wrote, channels, NOBODY, now, prefer).at(route)
+
+
+def taken(
+    submission: Submission,
+    offer: Review,
+    facts: Facts,
+    channels: Sequence[Channel],
+    now: dt.datetime,
+    *,
+    counts: bool,
+) -> dict[str, Any] | None:
+    """What a post takes on once its author takes the wording of a reviewer; None: nobody else is needed.
+
+    ``counts``: whether who offered it has agreed by that, or is a co-author whose word counts no more.
+    """
+    route, columns = route_of(facts)
+    route = submission.way.joined(route)
+    agreed = NOBODY.also(offer.stage, offer.reviewer) if counts else NOBODY
+    if counts and route.waits_at(agreed.votes) is None:
+        return None
+    wrote = {offer.reviewer_id, *submission.co_authors.values_list("pk", flat=True)}
+    place = Place(submission, facts.lane, frozenset(wrote), channels, agreed, now)
     return columns | place.at(route)
 
 
@@ -175,10 +201,11 @@ class Place:
 
     submission: Submission
     lane: str
-    written_by: UUID  # the revision that stands
+    wrote: frozenset[UUID]  # the revision that stands, or a part of it; besides the author
     channels: Sequence[Channel]
     agreed: Agreed
     now: dt.datetime
+    prefer: Person | None = None
 
     def at(
         self, route: Route, owner: Person | None = None, begun: int | None = None
@@ -196,8 +223,13 @@ class Place:
             route = route.begun(number, len(self.agreed.in_stage(number)) + len(able))
         if owner is not None and owner in able:
             return standing_at(route, number) | {"owner": owner} | self._clock_of(owner)
-        owner = next(iter(able), None)
+        owner = self._first_of(able)
         return standing_at(route, number) | {"owner": owner} | self._clock(owner)
+
+    def _first_of(self, able: Sequence[Person]) -> Person | None:
+        if self.prefer in able and desks.calendar_of(self.prefer.unit).is_open(self.now):
+            return self.prefer
+        return next(iter(able), None)
 
     def able(self, number: int, stage: Stage) -> list[Person]:
         return desks.able(
@@ -205,7 +237,7 @@ class Place:
             self.channels,
             self.now,
             author=self.submission.author,
-            writers={self.submission.author_id, self.written_by},
+            writers={self.submission.author_id, *self.wrote},
             agreed=self.agreed.barred_from(number, stage),
         )
 
@@ -224,7 +256,9 @@ def _place(
     agreed: Agreed,
     now: dt.datetime,
 ) -> Place:
-    return Place(submission, lane, submission.revision.created_by_id, channels, agreed, now)
+    co_authors = submission.co_authors.values_list("pk", flat=True)
+    wrote = frozenset({submission.revision.created_by_id, *co_authors})
+    return Place(submission, lane, wrote, channels, agreed, now)
 
 
 def tell_that_nobody_is_able(submission: Submission) -> None:

@@ -29,8 +29,9 @@ class Record:
 
 def record_of(author: Person, now: dt.datetime) -> Record:
     """Two queries, and a third for those whose post was recalled or declined."""
-    reviews = Review.objects.filter(revision__submission__author=author)
-    posts = Count("revision__submission", filter=Q(verdict=Verdict.CLEAR), distinct=True)
+    reviews = Review.objects.in_effect(now).filter(revision__submission__author=author)
+    cleared = Q(verdict=Verdict.CLEAR) | Q(verdict=Verdict.OFFER, clearance__isnull=False)
+    posts = Count("revision__submission", filter=cleared, distinct=True)
     declined = Max("decided_at", filter=Q(verdict=Verdict.DECLINE))
     seen = reviews.aggregate(cleared=posts, declined_at=declined)
     # A copy that was recalled with what it rests on is no fault of who shared it.
@@ -102,7 +103,9 @@ def cleared_by(clearance: Clearance | None) -> str:
 def usual_wait(unit: Unit, lane: str, now: dt.datetime) -> dt.timedelta | None:
     """How long half of the unit's posts of this lane waited in the last month; None where that says little."""
     waits = (
-        Review.objects.filter(
+        Review.objects.standing()
+        .exclude(verdict=Verdict.OFFER)
+        .filter(
             revision__submission__unit=unit,
             revision__submission__lane=lane,
             decided_at__gt=now - A_MONTH,

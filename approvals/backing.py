@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from documents.editions import paper
 from documents.records import backing_record_pdf
 from organization import notices
 from organization.models import Company
 
+from . import effects
 from .findings import Judged, judged
 from .models import BackingRecord, Clearance, FindingVerdict, Network, Review, Verdict
 from .revisions import stamp
@@ -32,10 +34,21 @@ WANTED = (
 def issue(pk: UUID) -> None:
     """Make the record of one clearance. Safe to call again at any point: it goes on where it stopped."""
     clearance = Clearance.objects.select_related(*WANTED).get(pk=pk)
+    if clearance.never_began or not _is_in_effect(clearance):
+        return
     backing = BackingRecord.objects.filter(clearance=clearance).first() or _open(clearance)
     if not backing.is_ready:
         backing.finish("backing-record")
         _tell(clearance, backing)
+
+
+def _is_in_effect(clearance: Clearance) -> bool:
+    """Its reviewer can no longer take it back; what was said of the findings is then written first."""
+    review = clearance.review
+    if review is None or review.effective_at is None:
+        return True
+    effects.take(review.pk)
+    return review.effective_at <= timezone.now()
 
 
 def _open(clearance: Clearance) -> BackingRecord:
@@ -199,6 +212,8 @@ def _of_review(review: Review) -> dict:
 def _verdict(review: Review) -> str:
     if review.verdict == Verdict.AGREE:
         return "Agreed"
+    if review.verdict == Verdict.OFFER:
+        return "Cleared with this wording of theirs, which the author took,"
     return "Cleared by break-glass" if review.is_break_glass else "Cleared"
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ledger.models import Entry
+from organization import later
 from policy_builder.models import Edition
 
 from . import tasks
@@ -49,10 +50,20 @@ def issue(clearance: Clearance, entry: Entry) -> None:
     """Write the clearance; a task then makes its backing record."""
     clearance.entry = entry
     clearance.save(force_insert=True)
-    transaction.on_commit(partial(tasks.issue_backing_record.enqueue, str(clearance.pk)))
+    waits_until = clearance.review and clearance.review.effective_at
+    if waits_until and waits_until <= timezone.now():
+        waits_until = None
+    make = partial(later.enqueue, tasks.issue_backing_record, str(clearance.pk), at=waits_until)
+    transaction.on_commit(make)
 
 
 def end(submission: Submission) -> None:
-    if submission.clearance and submission.clearance.is_valid():
-        submission.clearance.ended_at = timezone.now()
-        submission.clearance.save(update_fields=["ended_at"])
+    """Also of one that has not begun: the window of its post, or the time to undo it, still lay ahead."""
+    clearance, now = submission.clearance, timezone.now()
+    if (
+        clearance
+        and clearance.ended_at is None is clearance.recalled_at
+        and now < clearance.ends_at
+    ):
+        clearance.ended_at = now
+        clearance.save(update_fields=["ended_at"])

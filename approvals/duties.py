@@ -6,17 +6,17 @@ Silence never clears (invariant 8): a timer hands a post to somebody else, it do
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from organization import notices
 from organization.models import Delegation, Person, QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
-from . import actions, moving, routes, tasks
-from .models import Blackout, Clearance, Settlement, Submission
+from . import actions, effects, moving, routes, tasks
+from .models import Blackout, Clearance, Pending, Settlement, Submission
 from .routed import table_in_force
-from .states import SettlementState, State
+from .states import UNDER_WAY, SettlementState, State
 
 A_BATCH = 200
 A_FEW = 50  # in the request that made them homeless
@@ -87,7 +87,7 @@ def rescreen_after_change(at: dt.datetime | None = None) -> None:
     at = at or timezone.now()
     in_force = Edition.objects.in_force(at).values("pk")
     stale = (
-        Submission.objects.filter(state__in=[State.IN_REVIEW, State.CLEARED])
+        Submission.objects.filter(state__in=UNDER_WAY)
         .exclude(revision__screenings__edition__in=in_force)
         .distinct()
     )
@@ -105,7 +105,7 @@ def rescreen_for_lists(at: dt.datetime | None = None) -> None:
     periods = QuietPeriod.objects.open(at).filter(looked_again_at=None)
     new = [rows.model.objects.filter(pk__in=[row.pk for row in rows]) for rows in (names, periods)]
     if any(rows.exists() for rows in new):
-        under_way = Submission.objects.filter(state__in=[State.IN_REVIEW, State.CLEARED])
+        under_way = Submission.objects.filter(state__in=UNDER_WAY)
         for submission in under_way.iterator():
             actions.rescreen(submission)
         for rows in new:
@@ -118,7 +118,7 @@ def rescreen_after_lifting(at: dt.datetime | None = None) -> None:
     lifted = Settlement.objects.filter(state=SettlementState.LIFTED, looked_again_at=None)
     for settlement in lifted[:A_BATCH]:
         relied = Submission.objects.filter(
-            state__in=[State.IN_REVIEW, State.CLEARED], revision__hits__settlement=settlement
+            state__in=UNDER_WAY, revision__hits__settlement=settlement
         )
         for submission in relied.distinct():
             actions.rescreen(submission)
@@ -126,11 +126,21 @@ def rescreen_after_lifting(at: dt.datetime | None = None) -> None:
         settlement.save(update_fields=["looked_again_at"])
 
 
+def take_effect(at: dt.datetime | None = None) -> None:
+    """Write what reviewers said of findings, once their verdicts can no longer be undone."""
+    at = at or timezone.now()
+    due = Pending.objects.filter(review__effective_at__lte=at).values_list("review", flat=True)
+    for review in due[:A_BATCH]:
+        effects.take(review, at)
+
+
 def make_missing_records(at: dt.datetime | None = None) -> None:
     """Ask again for backing records whose task was lost."""
     at = at or timezone.now()
-    missing = Clearance.objects.filter(
-        backing_record__pdf=None, starts_at__lte=at - LOST_AFTER
-    ).order_by("starts_at")
+    missing = (
+        Clearance.objects.filter(backing_record__pdf=None, starts_at__lte=at - LOST_AFTER)
+        .exclude(ended_at__lte=F("starts_at"))  # undone: it never began
+        .order_by("starts_at")
+    )
     for clearance in missing[:A_BATCH]:
         tasks.issue_backing_record.enqueue(str(clearance.pk))

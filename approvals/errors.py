@@ -31,6 +31,43 @@ class AlreadyJudgedError(Exception):
     )
 
 
+class TooLateToUndoError(Exception):
+    """The verdict has had its effect, or is no longer there."""
+
+    status = 409
+    says = (
+        "There is nothing to undo any more: the verdict has taken effect, or the post was changed. "
+        "A clearance can still be recalled, from now on."
+    )
+
+
+class TooEarlyError(Exception):
+    """Nothing is done on a verdict that its reviewer may still take back."""
+
+    status = 409
+    says = "This post is still in review. Look again in a moment."
+
+
+class StaleOfferError(Exception):
+    """The wording is no longer on offer as its author saw it, or the rules have changed since."""
+
+    status = 409
+    says = (
+        "This wording cannot be taken as it stands: it was replaced, taken back, or the policy has "
+        "changed since. Nothing was done. Open your post again to see where it is."
+    )
+
+
+class ClaimedError(Exception):
+    """A colleague is looking at it now."""
+
+    status = 409
+
+    def __init__(self, name: str, until: str) -> None:
+        self.says = f"{name} is looking at it until {until}. Nothing was changed."
+        super().__init__(self.says)
+
+
 class RefusedPostError(ValueError):
     """The post cannot be put forward as it is. Nothing was stored."""
 

@@ -18,10 +18,14 @@ from .models import (
     FindingVerdict,
     Licence,
     Minors,
+    Screening,
     StandingApproval,
+    Submission,
     Verdict,
     reviewers_of,
 )
+
+MOST_CO_AUTHORS = 10
 
 
 def words_of(name: str) -> str:
@@ -65,6 +69,26 @@ class PostForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    co_authors = forms.CharField(
+        label="Who wrote it with you",
+        help_text="Their e-mail addresses. None of them decides on it.",
+        max_length=1_000,
+        required=False,
+    )
+
+    def clean_co_authors(self) -> list[Person]:
+        """Colleagues by their addresses, apart by commas or spaces."""
+        written = self.cleaned_data["co_authors"].replace(",", " ").replace(";", " ").split()
+        addresses = {address.lower() for address in written}
+        if len(addresses) > MOST_CO_AUTHORS:
+            raise forms.ValidationError(f"Name {MOST_CO_AUTHORS} people at most.")
+        found = list(Person.objects.active().filter(email__in=addresses))
+        if unknown := addresses - {person.email for person in found}:
+            raise forms.ValidationError(
+                f"Nobody here has this address: {', '.join(sorted(unknown))}."
+            )
+        return found
 
     def __init__(self, *args, **kwargs) -> None:
         """A browser would cut a text that is too long without a word; we say so instead."""
@@ -149,6 +173,46 @@ class SeenForm(forms.Form):
     """A press that is bound to the text on the screen."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class WordingForm(SeenForm):
+    """Another wording for a post, by its reviewer."""
+
+    text = forms.CharField(
+        label="With this wording",
+        max_length=LONGEST_POST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        error_messages={"required": "Write the wording first."},
+    )
+    because = forms.CharField(
+        label="Why this wording",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["text"].widget.attrs["maxlength"]  # as with a post
+
+    def wording(self) -> dict:
+        """What `offers.offer` takes; the browser's line ends become single line feeds."""
+        cleaned = self.cleaned_data
+        return {
+            "seen": cleaned["seen"],
+            "text": cleaned["text"].replace("\r\n", "\n"),
+            "reason": cleaned["because"],
+        }
+
+
+class AnswerForm(SeenForm):
+    words = forms.CharField(
+        label="Your answer",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write your answer first."},
+    )
 
 
 class VerdictsForm(SeenForm):
@@ -315,6 +379,19 @@ class DecisionForm(VerdictsForm):
             "provision": cleaned["provision"],
             "said": cleaned["said"],
         }
+
+
+def verdicts_form(form_class, data, submission: Submission, screening: Screening, findings):
+    """The form in which findings of a post are judged, with the checks of the edition that screened it."""
+    form = form_class(
+        data,
+        initial={"seen": submission.revision.digest},
+        provisions=screening.edition.provisions.select_related("clause_version"),
+        judged=findings,
+    )
+    if form.is_valid():
+        form.refuse_foreign_quote(submission.revision.text)
+    return form
 
 
 class ReplayForm(forms.Form):

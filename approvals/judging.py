@@ -14,16 +14,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from clause_library.models import ClauseVersion
-from ledger.models import Entry
 from ledger.records import record, subject_of
 from organization import steps
 from organization.models import Person
 from policy_builder.models import Provision
 
-from . import replay, rules, tasks
+from . import effects, replay, rules, tasks
 from .errors import AlreadyJudgedError, RefusedPostError, TextChangedError
-from .models import FindingVerdict, Hit, Miss, Replay, Revision, Settlement, Submission
-from .settling import channel_kind
+from .models import (
+    FindingVerdict,
+    Hit,
+    Miss,
+    Pending,
+    Replay,
+    Review,
+    Revision,
+    Settlement,
+    Submission,
+)
 
 UPHELD, OVERRULED = FindingVerdict.Outcome.UPHELD, FindingVerdict.Outcome.OVERRULED
 
@@ -66,6 +74,17 @@ class Weighed:
         return {
             "verdicts": [[*one.hit.key, str(one.outcome)] for one in self.verdicts],
             "missed": [
+                [one.clause_name, one.check_name, one.version, one.start, one.end]
+                for one in self.misses
+            ],
+        }
+
+    @property
+    def as_rows(self) -> dict:
+        """For `Pending`: all that the rows will hold."""
+        return {
+            "verdicts": [[one.hit.pk, str(one.outcome), one.reason] for one in self.verdicts],
+            "misses": [
                 [one.clause_name, one.check_name, one.version, one.start, one.end]
                 for one in self.misses
             ],
@@ -133,49 +152,12 @@ def span_of(quote: str, text: str) -> tuple[int, int] | None:
     return (start, start + len(words)) if words and start >= 0 else None
 
 
-def keep(weighed: Weighed, submission: Submission, *, actor: Person, entry: Entry) -> None:
-    """Write the rows under the entry that tells of them, and settle what was overruled.
-
-    The entry comes first: with it the ledger's head is locked, so that nobody else settles meanwhile.
-    """
-    for verdict in weighed.verdicts:
-        verdict.entry = entry
-        verdict.save(force_insert=True)
-        if verdict.outcome == OVERRULED and verdict.hit.may_settle:
-            _settle(verdict, submission, actor)
-    for miss in weighed.misses:
-        miss.entry = entry
-        miss.save(force_insert=True)
-
-
-def _settle(verdict: FindingVerdict, submission: Submission, actor: Person) -> None:
-    hit = verdict.hit
-    what = {
-        "clause_name": hit.clause_name,
-        "check_name": hit.check_name,
-        "version": hit.version,
-        "phrase": hit.phrase,
-        "unit": submission.unit,
-        "relation": submission.author.relation,
-        "channel_kind": channel_kind(submission.channels.all()),
-        "settled_by": actor,
-    }
-    if Settlement.objects.standing().filter(**what).exists():
-        return
-    steps.begin(
-        Settlement(verdict=verdict, because=verdict.reason, **what),
-        actor=actor,
-        data={
-            "verdict_entry": verdict.entry_id,
-            "clause": hit.clause_name,
-            "check": hit.check_name,
-            "version": hit.version,
-            "unit": submission.unit_id,
-            "relation": what["relation"],
-            "channel_kind": what["channel_kind"],
-        },
-        sealed={"because": verdict.reason, "phrase": hit.phrase},
-    )
+def keep_from(review: Review, weighed: Weighed, submission: Submission) -> None:
+    """Write what was said with a decision, now or, while that may be undone, as soon as it takes effect."""
+    if review.effective_at is None:
+        effects.keep(weighed.verdicts, weighed.misses, submission, entry=review.entry)
+    elif weighed.verdicts or weighed.misses:
+        Pending.objects.create(review=review, said=weighed.as_rows)
 
 
 @transaction.atomic
@@ -199,7 +181,7 @@ def judge(submission: Submission, *, actor: Person, seen: str, said: Said) -> bo
         data={"revision": submission.revision.number, "digest": seen} | weighed.data,
         sealed=weighed.sealed,
     )
-    keep(weighed, submission, actor=actor, entry=entry)
+    effects.keep(weighed.verdicts, weighed.misses, submission, entry=entry)
     return True
 
 

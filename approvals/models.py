@@ -25,6 +25,7 @@ from .handovers import HandOver  # noqa: F401
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
 from .route_rules import DESK, REGISTRATION, SKILL
 from .routed import Routed, RouteRules, RouteTable  # noqa: F401  imported from here
+from .undone import Pending, Undoing  # noqa: F401  likewise
 
 TIME_TO_POST = dt.timedelta(minutes=5)
 
@@ -187,7 +188,10 @@ class SubmissionQuerySet(models.QuerySet):
             return self
         reviewed = Review.objects.filter(reviewer=person).values("revision__submission")
         return self.filter(
-            Q(author=person) | Q(pk__in=self._reviewed_by(person)) | Q(pk__in=reviewed)
+            Q(author=person)
+            | Q(pk__in=self._co_authored_by(person))
+            | Q(pk__in=self._reviewed_by(person))
+            | Q(pk__in=reviewed)
         )
 
     def reviewable_by(self, person: Person) -> "SubmissionQuerySet":
@@ -230,7 +234,20 @@ class SubmissionQuerySet(models.QuerySet):
         elsewhere = Channel.objects.exclude(pk__in=granted.values("pk"))
         through = self.model.channels.through.objects.filter(channel__in=elsewhere)
         on_desk = ~Q(pk__in=through.values("submission"))
-        return self.exclude(author=person).filter(on_desk | _by_skill(person))
+        others = self.exclude(author=person).exclude(pk__in=self._co_authored_by(person))
+        return others.filter(on_desk | _by_skill(person))
+
+    def _co_authored_by(self, person: Person) -> models.QuerySet:
+        co_authored = self.model.co_authors.through.objects.filter(person=person)
+        return co_authored.values("submission")
+
+    def undoable_by(self, person: Person, at: dt.datetime | None = None) -> "SubmissionQuerySet":
+        """What this person decided a moment ago, while it has had no effect."""
+        return self.filter(
+            decided_by=person,
+            effective_at__gt=at or timezone.now(),
+            state__in=states.DECIDED,
+        )
 
 
 def _by_skill(person: Person) -> Q:
@@ -248,9 +265,15 @@ class Submission(Routed, states.Lifecycle):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
     )
+    co_authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="co_authored"
+    )  # none of them decides; people are added, never taken out
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     channels = models.ManyToManyField(Channel, related_name="submissions")
     revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="+")
+    wording = models.ForeignKey(
+        "Revision", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # a reviewer's wording that its author may take now
     lane = models.CharField(max_length=6, choices=Lane)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="owned"
@@ -266,6 +289,14 @@ class Submission(Routed, states.Lifecycle):
     rung = models.PositiveSmallIntegerField(default=0)  # of approvals.ladder, while in review
     next_rung_at = models.DateTimeField(null=True)  # when the clock next looks for another owner
     decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    effective_at = models.DateTimeField(null=True)  # until then the verdict may be undone
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # who said that they are looking at it, until a time
+    claimed_until = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     published_url = models.URLField(max_length=500, blank=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
@@ -284,6 +315,11 @@ class Submission(Routed, states.Lifecycle):
                 condition=~Q(state="in_review") | Q(due_at__isnull=False),
                 name="in_review_has_a_due_time",
             ),
+            models.CheckConstraint(
+                condition=Q(state="offered", wording__isnull=False)
+                | (~Q(state="offered") & Q(wording__isnull=True)),
+                name="offered_has_a_wording",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="in_review"), name="queue"),
@@ -291,6 +327,11 @@ class Submission(Routed, states.Lifecycle):
                 fields=["next_rung_at"], condition=Q(state="in_review"), name="next_rungs"
             ),
             models.Index(fields=["author", "-submitted_at"]),
+            models.Index(
+                fields=["decided_by", "effective_at"],
+                condition=Q(effective_at__isnull=False),
+                name="decided_a_moment_ago",
+            ),
         ]
         permissions = [
             ("decide", "Can be a reviewer"),
@@ -311,6 +352,31 @@ class Submission(Routed, states.Lifecycle):
     @property
     def is_overdue(self) -> bool:
         return self.state == states.State.IN_REVIEW and self.due_at <= timezone.now()
+
+    def is_pending(self, at: dt.datetime | None = None) -> bool:
+        """Decided, without effect so far: until then its reviewer may undo it, and its author is told nothing."""
+        return (
+            self.state in states.DECIDED
+            and self.effective_at is not None
+            and (at or timezone.now()) < self.effective_at
+        )
+
+    @property
+    def told_state(self) -> str:
+        """The state as its author knows it. All of an author's pages, lists and answers ask here."""
+        return states.State.IN_REVIEW.value if self.is_pending() else self.state
+
+    @property
+    def told_state_label(self) -> str:
+        return states.State(self.told_state).label
+
+    def claimant(self, at: dt.datetime | None = None) -> Person | None:
+        """Who is looking at it now; a claim that has run out counts for nothing."""
+        is_open = self.claimed_until is not None and (at or timezone.now()) < self.claimed_until
+        return self.claimed_by if is_open else None
+
+    def has_co_author(self, person: Person) -> bool:
+        return not self._state.adding and self.co_authors.filter(pk=person.pk).exists()
 
     def is_reviewable_by(self, person: Person) -> bool:
         """Every channel of the post is one this person reviews, or it now asks for a skill of theirs."""
@@ -344,6 +410,9 @@ class Revision(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    based_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # of a reviewer's wording: the revision that it changes
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -351,7 +420,10 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="one_revision_per_number")
         ]
-        indexes = [models.Index(fields=["exact_digest"], name="cleared_before")]
+        indexes = [
+            models.Index(fields=["exact_digest"], name="cleared_before"),
+            models.Index(fields=["folded_digest"], name="the_same_folded"),
+        ]
 
     def __str__(self) -> str:
         return f"Revision {self.number} of {self.submission_id}"
@@ -360,6 +432,11 @@ class Revision(models.Model):
     def declared(self) -> tuple[Medium, ...]:
         """Its pictures and video, as the checks read them."""
         return tuple(Medium(**one) for one in self.media)
+
+    @property
+    def networks(self) -> list[str]:
+        """Where it goes out, each network once for each of its channels."""
+        return [channel["network"] for channel in self.channels]
 
     @property
     def media_in_words(self) -> list[dict[str, str]]:
@@ -412,11 +489,25 @@ class Verdict(models.TextChoices):
     AGREE = "agree", "Agreed"  # what clearing comes to, where the route needs others, too
     SEND_BACK = "send_back", "Ask for changes"
     DECLINE = "decline", "Decline"
+    OFFER = "offer", "Clear with this wording"
 
 
 class ReviewQuerySet(models.QuerySet):
+    def standing(self) -> "ReviewQuerySet":
+        """All that was not undone."""
+        return self.filter(undoing=None)
+
+    def in_effect(self, at: dt.datetime | None = None) -> "ReviewQuerySet":
+        """All that its author has been told of, or could have been."""
+        now = at or timezone.now()
+        return self.standing().filter(Q(effective_at=None) | Q(effective_at__lte=now))
+
     def agreements(self) -> "ReviewQuerySet":
-        return self.filter(verdict__in=[Verdict.AGREE, Verdict.CLEAR])
+        """Offers whose wording was taken, too, but for those whose reviewers became co-authors by that."""
+        co_author = Q(revision__submission__co_authors=F("reviewer"))
+        return self.filter(
+            verdict__in=[Verdict.AGREE, Verdict.CLEAR, Verdict.OFFER], undoing=None
+        ).exclude(Q(verdict=Verdict.OFFER) & co_author)
 
     def counting_for(self, submission: "Submission") -> "ReviewQuerySet":
         """Agreements to the revision that stands, which no clearance has used up."""
@@ -444,6 +535,7 @@ class Review(models.Model):
     registration = models.CharField(max_length=60, blank=True)  # the reviewer's at that moment
     is_break_glass = models.BooleanField(default=False)  # past the desk; see break_glass
     decided_at = models.DateTimeField(default=timezone.now)
+    effective_at = models.DateTimeField(null=True)  # the end of the time in which it may be undone
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     objects = ReviewQuerySet.as_manager()
@@ -500,6 +592,11 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def never_began(self) -> bool:
+        """It ended before its start: undone, or its post changed before the verdict took effect."""
+        return self.ended_at is not None and self.ended_at <= self.starts_at
 
     def standing(self, at: dt.datetime | None = None) -> str:
         """All that a stranger is told about a number: whether the company's word stands, and until when."""

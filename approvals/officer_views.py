@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organization.models import Unit
 
-from . import lanes, officers, routing
+from . import lanes, offer_rules, officers, routing
 from .forms import ChannelForm, StandingApprovalForm
 from .models import Channel, StandingApproval
 
@@ -29,6 +29,7 @@ def lane_rules(request: HttpRequest) -> HttpResponse:
             "unit": unit,
             "profiles": [(profile, lanes.rules_for(profile)) for profile in profiles],
             "otherwise": lanes.OTHERWISE,
+            "second_person": offer_rules.SECOND_PERSON,
             "digest": lanes.DIGEST,
             "promised": {
                 lane: routing.in_words(dt.timedelta(minutes=minutes))

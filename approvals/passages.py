@@ -38,6 +38,11 @@ def rest_of(text: str, spans: Iterable[Sequence[int]]) -> str:
     return rest
 
 
+def without(text: str, spans: Iterable[Sequence[int]], sign: str) -> str:
+    """The text with a sign in the place of each passage."""
+    return sign.join(outside(text, spans))
+
+
 def outside(text: str, spans: Iterable[Sequence[int]]) -> list[str]:
     """The stretches between the passages, the first and the last included."""
     pieces, last = [], 0

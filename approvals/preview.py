@@ -11,7 +11,7 @@ from clause_library.checks.model import Medium
 from clause_library.text import check_text
 from organization.models import Person
 
-from . import asking, background, desks, passages, routing, standing
+from . import asking, background, desks, networks, passages, routing, standing
 from .forms import LONGEST_POST
 from .models import Channel, Lane, Submission
 from .screening import Screened, screen
@@ -40,6 +40,8 @@ class Preview:
     rest: str | None = None  # of a mixed post: what is left without its protected passages
     taken: tuple[str, ...] = ()  # and those passages
     edition: object | None = None
+    author: str = ""  # their name, as networks show it
+    looks: tuple[networks.Look, ...] = ()  # how it will look where it goes out
 
     @property
     def fixable(self) -> int:
@@ -95,4 +97,6 @@ def _answer(
         rest=passages.rest_of(text, mixed) if mixed else None,
         taken=tuple(passages.taken_out(text, mixed)),
         edition=screened.edition,
+        author=author.name,
+        looks=networks.looks(text, [channel.network for channel in channels]),
     )

@@ -18,8 +18,14 @@ def is_author(submission: Submission, actor: Person) -> bool:
 
 
 def wrote(submission: Submission, actor: Person) -> bool:
-    """As its author, or as who wrote the revision that stands."""
-    return actor.pk in {submission.author_id, submission.revision.created_by_id}
+    """As its author, as who wrote the revision that stands, or as a co-author (invariant 3).
+
+    A co-author is named as one, or offered a wording that was taken where a second person decides.
+    """
+    return actor.pk in {
+        submission.author_id,
+        submission.revision.created_by_id,
+    } or submission.has_co_author(actor)
 
 
 def is_reviewer(submission: Submission, actor: Person) -> bool:
@@ -40,6 +46,19 @@ def may_review(submission: Submission, actor: Person) -> bool:
 def may_agree(submission: Submission, actor: Person) -> bool:
     """Whom the stage asks in which the post stands, and who has not agreed yet."""
     return not is_system(actor) and actor.is_active and submission.is_asking(actor)
+
+
+def may_undo(submission: Submission, actor: Person) -> bool:
+    """Only who decided takes it back, and only while they could decide again; until when is asked by the action."""
+    return (
+        not is_system(actor)
+        and submission.decided_by_id == actor.pk
+        and may_review(submission, actor)
+    )
+
+
+def has_claimed(submission: Submission, actor: Person) -> bool:
+    return not is_system(actor) and actor.is_active and submission.claimed_by_id == actor.pk
 
 
 def may_hand_over(submission: Submission, actor: Person | SystemActor) -> bool:

@@ -5,8 +5,13 @@ draft, returned, lapsed ──submit──▶ in_review ──clear──▶ cle
 draft, returned, lapsed ──pass_green──▶ cleared
                                     in_review ──send_back──▶ returned
                                     in_review ──decline──▶ declined
+                                    in_review ──offer──▶ offered ──accept──▶ cleared
+                                    offered ──accept_for_review──▶ in_review
+                                    offered ──turn_down──▶ draft
+cleared, returned, declined, offered ──undo──▶ in_review
+in_review ──claim──▶ in_review ──release──▶ in_review
 in_review, cleared ──revise──▶ in_review
-in_review, cleared ──rescreen──▶ in_review
+in_review, offered, cleared ──rescreen──▶ in_review
 in_review ──agree──▶ in_review
 in_review ──reroute──▶ in_review
 in_review ──hand_over──▶ in_review
@@ -14,7 +19,7 @@ in_review ──escalate──▶ in_review
 in_review ──break_glass──▶ cleared
 cleared ──lapse──▶ lapsed
 cleared, published ──recall──▶ recalled
-in_review, returned, cleared, lapsed ──withdraw──▶ withdrawn
+draft, in_review, returned, offered, cleared, lapsed ──withdraw──▶ withdrawn
 
 Settlement
 stands ──lift──▶ lifted
@@ -29,6 +34,7 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from .rules import (
+    has_claimed,
     is_author,
     is_clock,
     may_agree,
@@ -39,6 +45,7 @@ from .rules import (
     may_recall,
     may_review,
     may_supersede_routes,
+    may_undo,
 )
 
 
@@ -46,6 +53,7 @@ class State(models.TextChoices):
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"
     RETURNED = "returned", "Changes asked for"
+    OFFERED = "offered", "Other wording offered"
     CLEARED = "cleared", "Cleared"
     PUBLISHED = "published", "Published"
     DECLINED = "declined", "Declined"
@@ -66,6 +74,8 @@ class RouteRulesState(models.TextChoices):
 
 
 WITH_AUTHOR = [State.DRAFT, State.RETURNED, State.LAPSED]
+UNDER_WAY = [State.IN_REVIEW, State.OFFERED, State.CLEARED]  # looked at again when rules change
+DECIDED = [State.CLEARED, State.RETURNED, State.DECLINED, State.OFFERED]  # by a reviewer's press
 by_author = partial(transition, field="state", permission=is_author)
 by_reviewer = partial(transition, field="state", permission=may_review)
 by_asked = partial(transition, field="state", permission=may_agree)
@@ -102,11 +112,41 @@ class Lifecycle(models.Model):
     def decline(self) -> None:
         """Refuse the post, naming the provision."""
 
+    @by_reviewer(source=State.IN_REVIEW, target=State.OFFERED)
+    def offer(self) -> None:
+        """Clear the post with another wording, if its author takes it."""
+
+    @by_author(source=State.OFFERED, target=State.CLEARED)
+    def accept(self) -> None:
+        """Take the wording: the offer's review clears exactly that."""
+
+    @by_author(source=State.OFFERED, target=State.IN_REVIEW)
+    def accept_for_review(self) -> None:
+        """Take the wording where a second person decides: who offered it is a co-author now."""
+
+    @by_author(source=State.OFFERED, target=State.DRAFT)
+    def turn_down(self) -> None:
+        """Leave the wording; the post is the author's own again."""
+
+    @transition(field="state", source=DECIDED, target=State.IN_REVIEW, permission=may_undo)
+    def undo(self) -> None:
+        """Take back one's own verdict before it has had any effect."""
+
+    @by_reviewer(source=State.IN_REVIEW, target=State.IN_REVIEW)
+    def claim(self) -> None:
+        """Say that one is looking at it now."""
+
+    @transition(
+        field="state", source=State.IN_REVIEW, target=State.IN_REVIEW, permission=has_claimed
+    )
+    def release(self) -> None:
+        """Leave it to others again."""
+
     @by_author(source=[State.IN_REVIEW, State.CLEARED], target=State.IN_REVIEW)
     def revise(self) -> None:
         """Change the post; any clearance of the former text ends."""
 
-    @by_clock(source=[State.IN_REVIEW, State.CLEARED], target=State.IN_REVIEW)
+    @by_clock(source=UNDER_WAY, target=State.IN_REVIEW)
     def rescreen(self) -> None:
         """The edition or the rules changed before the post went out: look again."""
 
@@ -148,7 +188,7 @@ class Lifecycle(models.Model):
         """Withdraw the company's word from now on, never backwards."""
 
     @by_author(
-        source=[State.IN_REVIEW, State.RETURNED, State.CLEARED, State.LAPSED],
+        source=[*WITH_AUTHOR, State.IN_REVIEW, State.OFFERED, State.CLEARED],
         target=State.WITHDRAWN,
     )
     def withdraw(self) -> None:

@@ -4,8 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from clause_library.redline import redline
+from ledger.models import Entry
+from ledger.records import subject_of
+from organization.models import Person
 
-from .models import HandOver, Review, Submission
+from .models import HandOver, Review, Revision, Submission
+from .offer_rules import SecondPerson, second_person
 
 
 @dataclass(frozen=True)
@@ -17,31 +21,50 @@ class Moment:
     detail: str = ""
 
 
-def story_of(submission: Submission) -> list[Moment]:
-    """Revisions, decisions and what became of the clearance; a constant number of queries."""
+def story_of(submission: Submission, *, for_author: bool = False) -> list[Moment]:
+    """Revisions, decisions and what became of the clearance; a constant number of queries.
+
+    Its author is not told of verdicts that were undone, or still may be.
+    """
     moments = [
         Moment(
             revision.created_at,
             "Submitted" if revision.number == 1 else f"Changed: revision {revision.number}",
             revision.note,
         )
-        for revision in submission.revisions.all()
+        for revision in submission.revisions.filter(based_on=None)
     ]
     reviews = Review.objects.filter(revision__submission=submission)
-    moments += [
-        Moment(
-            review.decided_at,
-            f"{review.reviewer.name}: {_verdict(review)}",
-            review.reason,
+    if for_author:
+        reviews = reviews.in_effect()
+    for review in reviews.select_related("reviewer", "undoing"):
+        moments.append(
+            Moment(review.decided_at, f"{review.reviewer.name}: {_verdict(review)}", review.reason)
         )
-        for review in reviews.select_related("reviewer")
-    ]
+        if hasattr(review, "undoing"):
+            moments.append(
+                Moment(review.undoing.undone_at, f"{review.reviewer.name} took that back")
+            )
     passed_on = HandOver.objects.filter(revision__submission=submission)
     moments += [
         Moment(one.handed_at, _now_with(one), one.get_because_display())
         for one in passed_on.select_related("to_owner", "delegation__of")
     ]
-    return sorted([*moments, *_clearance_moments(submission)], key=lambda moment: moment.at)
+    moments += [*_answers(submission), *_clearance_moments(submission)]
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+ANSWERS = {
+    "submission.accept": "The author took the wording, and it was cleared",
+    "submission.accept_for_review": "The author took the wording; others decide",
+    "submission.turn_down": "The author left the wording",
+}
+
+
+def _answers(submission: Submission) -> list[Moment]:
+    """What the author said to wordings that were offered."""
+    entries = Entry.objects.about(subject_of(submission)).filter(type__in=ANSWERS)
+    return [Moment(entry.created_at, ANSWERS[entry.type]) for entry in entries]
 
 
 def _verdict(review: Review) -> str:
@@ -76,6 +99,38 @@ def _clearance_moments(submission: Submission) -> list[Moment]:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """Another wording, beside the post as it stands, and who offers it."""
+
+    wording: Revision
+    redline: list
+    by: str
+    reason: str
+    second_person: (
+        SecondPerson | None
+    )  # the rule by which somebody else decides after the author took it
+
+
+def offered_in(submission: Submission, person: Person) -> Offered | None:
+    """What is on offer, as far as this person may know; for its author only once it has taken effect."""
+    if submission.wording is None or (
+        submission.author_id == person.pk and submission.is_pending()
+    ):
+        return None
+    wording = submission.wording
+    review = Review.objects.standing().select_related("reviewer").get(revision=wording)
+    screening = wording.screenings.latest("screened_at")
+    profiles = submission.unit.profile, screening.evaluation["inputs"]["profile"]
+    return Offered(
+        wording=wording,
+        redline=redline(submission.revision.text, wording.text),
+        by=review.reviewer.name,
+        reason=review.reason,
+        second_person=second_person(*profiles),
+    )
+
+
+@dataclass(frozen=True)
 class Since:
     """What differs from the revision before: the words as a redline, and what was declared of pictures and video."""
 
@@ -88,6 +143,6 @@ def since_last_look(submission: Submission) -> Since | None:
     """What changed since the revision before this one; None for a first revision."""
     if submission.revision.number == 1:
         return None
-    before = submission.revisions.get(number=submission.revision.number - 1)
     now = submission.revision
+    before = now.based_on or submission.revisions.get(number=now.number - 1)
     return Since(redline(before.text, now.text), before.media != now.media, before.media_in_words)

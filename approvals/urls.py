@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from . import clock_views, officer_views, views
+from . import clock_views, desk_views, officer_views, views
 
 app_name = "approvals"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("new/", views.new, name="new"),
     path("screen/", views.screen_text, name="screen"),
-    path("queue/", views.queue, name="queue"),
+    path("queue/", desk_views.queue, name="queue"),
+    path("queue/clear/", desk_views.clear_batch, name="clear_batch"),
     path("standing-approvals/", officer_views.standing_approvals, name="standing_approvals"),
     path("standing-approvals/<uuid:pk>/end/", officer_views.revoke, name="revoke"),
     path("channels/", officer_views.channels, name="channels"),
@@ -20,7 +21,15 @@ urlpatterns = [
     path("<uuid:pk>/", views.submission, name="submission"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/screen/", views.screen_text, name="screen_again"),
-    path("<uuid:pk>/review/", views.review, name="review"),
+    path("<uuid:pk>/review/", desk_views.review, name="review"),
+    path("<uuid:pk>/wording/", desk_views.offer, name="offer"),
+    path("<uuid:pk>/wording/screen/", desk_views.screen_wording, name="screen_wording"),
+    path("<uuid:pk>/undo/", desk_views.undo, name="undo"),
+    path("<uuid:pk>/claim/", desk_views.claim, name="claim"),
+    path("<uuid:pk>/release/", desk_views.release, name="release"),
+    path("<uuid:pk>/accept/", desk_views.accept, name="accept"),
+    path("<uuid:pk>/turn-down/", desk_views.turn_down, name="turn_down"),
+    path("<uuid:pk>/answer/", desk_views.answer, name="answer"),
     path("<uuid:pk>/judge/", views.judge, name="judge"),
     path("<uuid:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("<uuid:pk>/again/", clock_views.put_again, name="put_again"),

@@ -6,7 +6,6 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, asking, holds, judging, passages, rules
+from . import actions, asking, holds, judging, networks, passages, rules
 from .actions import LONGEST_POST
 from .errors import RefusedPostError
 from .evaluations import replayed
 from .findings import judged
 from .forms import (
-    DecisionForm,
+    AnswerForm,
     PostForm,
     PublishForm,
     RecallForm,
@@ -31,11 +30,13 @@ from .forms import (
     SeenForm,
     VerdictsForm,
     media_fields,
+    verdicts_form,
 )
-from .models import Channel, Clearance, Screening, Submission
+from .models import Channel, Clearance, Revision, Submission
 from .preview import LONGEST_LIVE_TEXT, preview
 from .states import State
-from .story import since_last_look, story_of
+from .story import offered_in, story_of
+from .waiting import waiting_for
 
 PAGE = 25
 A_FEW = 5
@@ -67,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 }
                 for one in due
             ],
-            "waiting": [_waiting(one) for one in _queue(person).filter(owner=person)[:A_FEW]]
+            "waiting": [_waiting(one) for one in waiting_for(person).filter(owner=person)[:A_FEW]]
             if reviews
             else None,
             "recent": [_recent(one) for one in _own(request)[:A_FEW]],
@@ -89,8 +90,8 @@ def _recent(submission: Submission) -> dict:
     return {
         "path": reverse("approvals:submission", args=[submission.pk]),
         "text": submission.revision.text,
-        "state": submission.state,
-        "state_label": submission.get_state_display(),
+        "state": submission.told_state,
+        "state_label": submission.told_state_label,
         "lane": submission.lane,
         "at": submission.submitted_at,
     }
@@ -142,12 +143,10 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST or None,
         initial={
             "seen": revision.digest,
-            "text": revision.text,
-            "channels": [channel["id"] for channel in revision.channels],
             "window_from": revision.window_from,
             "window_until": _to_come(revision.window_until),
             "note": revision.note,
-            **media_fields(revision.declared),
+            **_fields_of(revision),
         },
     )
     page = {"submission": submission}
@@ -188,8 +187,26 @@ def _post(form: RevisionForm) -> dict:
 
 
 def _shared(request: HttpRequest) -> dict:
-    """A link may bring a text to start from; nothing is stored before the author presses."""
+    """A link may bring a text, or an old post, to start from; nothing is stored before the author presses."""
+    if (copied := request.GET.get("copy", "")) and (post := _own_by_name(request, copied)):
+        return _fields_of(post.revision)
     return {"text": request.GET.get("text", "")[:5000]}
+
+
+def _own_by_name(request: HttpRequest, name: str) -> Submission | None:
+    try:
+        return _own(request).filter(pk=uuid.UUID(name)).first()
+    except ValueError:
+        return None
+
+
+def _fields_of(revision: Revision) -> dict:
+    """A post's words, places and pictures, to start another from; its dates and notes were its own."""
+    return {
+        "text": revision.text,
+        "channels": [channel["id"] for channel in revision.channels],
+        **media_fields(revision.declared),
+    }
 
 
 def _preview(
@@ -252,6 +269,8 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
             "revision",
             "author__unit",
             "owner",
+            "decided_by",
+            "wording",
             "clearance__review__reviewer",
             "clearance__standing_approval__officer",
             "clearance__rests_on__review__reviewer",
@@ -262,7 +281,7 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
     screening = actions.latest_screening(found.revision)
     findings = judged(screening)
     if form is None and rules.may_review(found, request.user):
-        form = _verdicts(VerdictsForm, None, found, screening, findings)
+        form = verdicts_form(VerdictsForm, None, found, screening, findings)
     return {
         "submission": found,
         "is_mine": found.author_id == request.user.pk,
@@ -271,100 +290,19 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
         "findings": findings,
         "segments": segments(found.revision.text, screening.findings),
         "verdicts_form": form,
-        "story": story_of(found),
+        "state": found.told_state if found.author_id == request.user.pk else found.state,
+        "story": story_of(found, for_author=found.author_id == request.user.pk),
         "timing": holds.timing_of(found),
         "steps": asking.steps_of(found),
         "route_replay": asking.replayed(found),
+        "offered": offered_in(found, request.user),
+        "answer_form": AnswerForm(initial={"seen": found.revision.digest}),
+        "looks": networks.looks(found.revision.text, found.revision.networks),
         "publish_form": PublishForm(initial={"seen": found.revision.digest}),
         "recall_form": RecallForm(),
         "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
         and rules.may_recall(found, request.user),
     }
-
-
-@login_required
-@require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for this reviewer: their own first, then what others own, by due time."""
-    waiting = _queue(request.user)
-    sampled = (
-        Clearance.objects.filter(is_sampled=True, recalled_at=None)
-        .filter(revision__submission__in=Submission.objects.visible_to(request.user))
-        .exclude(revision__created_by=request.user)
-        .select_related("revision__submission__author")[:5]
-    )
-    return render(
-        request,
-        "pages/approvals/queue.html",
-        {
-            "own": waiting.filter(owner=request.user),
-            "others": Paginator(waiting.exclude(owner=request.user), PAGE).get_page(
-                request.GET.get("page")
-            ),
-            "sampled": sampled,
-        },
-    )
-
-
-def _queue(person) -> QuerySet[Submission]:
-    return (
-        Submission.objects.asking(person)
-        .select_related("revision", "author__unit", "owner")
-        .order_by("due_at")
-    )
-
-
-@login_required
-def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show a post to its reviewer and take the decision."""
-    visible = Submission.objects.visible_to(request.user).exclude(author=request.user)
-    found = get_object_or_404(visible.select_related("revision", "author__unit", "owner"), pk=pk)
-    if found.state != State.IN_REVIEW and request.method != "POST":
-        return redirect("approvals:submission", pk=pk)
-    screening = actions.latest_screening(found.revision)
-    findings = judged(screening)
-    form = _verdicts(DecisionForm, request.POST or None, found, screening, findings)
-    if form.is_valid():
-        decided = actions.decide(found, actor=request.user, **form.decision())
-        messages.success(request, _told(decided))
-        return redirect("approvals:queue")
-    return render(
-        request,
-        "pages/approvals/review.html",
-        {
-            "submission": found,
-            "form": form,
-            "screening": screening,
-            "findings": findings,
-            "segments": segments(found.revision.text, screening.findings),
-            "protected": passages.taken_out(found.revision.text, screening.protected),
-            "since": since_last_look(found),
-            "steps": asking.steps_of(found),
-            "why_not": "" if found.is_asking(request.user) else asking.why_not(found, request.user),
-        },
-    )
-
-
-def _told(decided: Submission) -> str:
-    """What a reviewer's press has come to."""
-    if decided.state != State.IN_REVIEW:
-        return "Decided. The author has been told."
-    if decided.owner is None:
-        return "You agreed. It needs others, too, and nobody may decide now: the administrators have been told."
-    return f"You agreed. Now {decided.owner.name} has it: {decided.asked.in_words} must agree."
-
-
-def _verdicts(form_class, data, submission: Submission, screening: Screening, findings):
-    """The form in which findings of a post are judged, with the checks of the edition that screened it."""
-    form = form_class(
-        data,
-        initial={"seen": submission.revision.digest},
-        provisions=screening.edition.provisions.select_related("clause_version"),
-        judged=findings,
-    )
-    if form.is_valid():
-        form.refuse_foreign_quote(submission.revision.text)
-    return form
 
 
 @login_required
@@ -378,7 +316,7 @@ def judge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         pk=pk,
     )
     screening = actions.latest_screening(found.revision)
-    form = _verdicts(VerdictsForm, request.POST, found, screening, judged(screening))
+    form = verdicts_form(VerdictsForm, request.POST, found, screening, judged(screening))
     if form.is_valid():
         cleaned = form.cleaned_data
         seen, said = cleaned["seen"], cleaned["said"]

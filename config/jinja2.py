@@ -20,7 +20,7 @@ def environment(**options: object) -> Environment:
         "today": timezone.localdate,
         "language": translation.get_language,
     }
-    env.filters |= {"day": day, "moment": moment, "keep_lines": keep_lines}
+    env.filters |= {"day": day, "moment": moment, "clock": clock, "keep_lines": keep_lines}
     return env
 
 
@@ -34,6 +34,11 @@ def day(value: date | datetime | str) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value)
     return formats.date_format(timezone.localtime(value) if isinstance(value, datetime) else value)
+
+
+def clock(value: datetime) -> str:
+    """A time of today in the reader's zone."""
+    return f"{timezone.localtime(value):%H:%M}"
 
 
 def moment(value: datetime, zone: tzinfo | None = None) -> str:

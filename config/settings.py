@@ -197,6 +197,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 COUNTERSIGN_ORIGIN = env.str("COUNTERSIGN_ORIGIN", "countersign.local/ledger")
 # How many days a clearance lasts when nobody says otherwise.
 COUNTERSIGN_CLEARANCE_DAYS = env.int("COUNTERSIGN_CLEARANCE_DAYS", 90)
+# For how many seconds a reviewer may take a verdict back before it has any effect; 0: not at all.
+COUNTERSIGN_UNDO_SECONDS = env.int("COUNTERSIGN_UNDO_SECONDS", 10)
 
 # What is written down while it runs
 LOGGING = {

@@ -189,6 +189,10 @@ class NoticeQuerySet(models.QuerySet):
         """Those that a mail should still carry; the oldest first."""
         return self.filter(sent_at=None, try_after__isnull=False).order_by("created_at")
 
+    def told(self, at: datetime | None = None) -> "NoticeQuerySet":
+        """Those whose time has come."""
+        return self.filter(tell_at__lte=at or timezone.now())
+
 
 class Notice(models.Model):
     """Something that a person must be told: written with the change, sent after it, never twice."""
@@ -200,6 +204,7 @@ class Notice(models.Model):
     context = models.JSONField(default=dict)  # plain values for the templates
     path = models.CharField(max_length=200, blank=True)  # where to go, relative to our address
     created_at = models.DateTimeField(default=timezone.now)
+    tell_at = models.DateTimeField(default=timezone.now)  # not told earlier, by mail or here
     sent_at = models.DateTimeField(null=True)
     # When a sender may take it up; also the claim of whoever sends it now. Null: no mail goes out.
     try_after = models.DateTimeField(null=True, default=timezone.now)

@@ -19,6 +19,7 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
+COUNTERSIGN_UNDO_SECONDS = 0  # verdicts take effect at once, but for tests about taking them back
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, because threads share it as processes do; durability is not what tests wait for.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}

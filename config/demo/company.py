@@ -7,7 +7,7 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, officers, route_drafting, silencing
+from approvals import judging, offers, officers, route_drafting, silencing
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
 from approvals.route_rules import SKILL, Rule
@@ -234,6 +234,15 @@ def _settle(post: DemoPost, author: Person) -> None:
             _decide(submission, Verdict.SEND_BACK, post)
         case "decline":
             _decide(submission, Verdict.DECLINE, post)
+        case "offered" if submission.owner:
+            offers.offer(
+                submission,
+                actor=submission.owner,
+                seen=submission.revision.digest,
+                text=post.reworded,
+                reason=post.reason,
+                undo_for=dt.timedelta(0),
+            )
         case "withdraw":
             posts.withdraw(submission, actor=author, seen=submission.revision.digest)
         case "handed_over" if submission.owner:
@@ -317,6 +326,7 @@ def _decide(submission: Submission, verdict: str, post: DemoPost) -> Submission:
         seen=submission.revision.digest,
         reason=post.reason,
         said=_said(screening, verdict, post),
+        undo_for=dt.timedelta(0),
         provision=(provisions.filter(pk__in=cited).first() or provisions.first())
         if verdict == Verdict.DECLINE
         else None,

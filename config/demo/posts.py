@@ -19,6 +19,7 @@ class DemoPost:
     reason: str = ""
     author: str = ""  # whoever is picked
     fine: str = ""
+    reworded: str = ""  # by its reviewer, where the fate is "offered"
     missed: tuple[str, ...] = ()  # words of the post, clause, check
     media: tuple[Medium, ...] = ()
 
@@ -202,5 +203,12 @@ POSTS = [
         "published",
         "Our new kettle earns its price back within a month, believe me.",
         missed=("earns its price back within a month", "claims-and-promises", "earnings-claim"),
+    ),
+    DemoPost(
+        "offered",
+        "I work at Acme. Our new router beats every router on the market in range.",
+        reason="“Every router” needs a test that we do not have. Your own garden needs none.",
+        author="Ada Ahmed",
+        reworded="I work at Acme. Our new router reaches the far end of my garden.",
     ),
 ]

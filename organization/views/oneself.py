@@ -62,7 +62,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """All that this person was told, the newest first."""
-    page = Paginator(request.user.notices.all(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(request.user.notices.told(), PAGE).get_page(request.GET.get("page"))
     told = headlines.of(page.object_list, request.user)
     return render(request, "pages/organization/notices.html", {"page": page, "told": told})
 

@@ -109,5 +109,5 @@
 
   form.addEventListener("input", () => { keep(); later(); });
   form.addEventListener("change", later);
-  if (text.value) check();
+  if (text.value && !text.closest("details:not([open])")) check();
 })();

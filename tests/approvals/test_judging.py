@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, duties, judging
+from approvals import actions, duties, effects, judging
 from approvals.backing import contents
 from approvals.errors import AlreadyJudgedError, RefusedPostError, TextChangedError
 from approvals.findings import judged
@@ -236,7 +236,7 @@ def test_i06_a_settlement_put_in_by_force_weakens_no_blocking_finding(
         )
         hit.may_settle = True
         verdict.hit = hit
-        judging._settle(verdict, hit.revision.submission, rex)
+        effects._settle(verdict, hit.revision.submission)
     assert Settlement.objects.filter(check_name="promise").exists()
     assert settled_in("It is guaranteed.", ada, [channel]) == {"promise": None}
     assert screen("It is guaranteed.", ada, [channel]).lane == "red"

@@ -52,6 +52,7 @@ print(json.dumps([
     ["rex", at("approvals:blackouts")], ["quinn", at("approvals:broken_glass")],
     ["quinn", at("approvals:break_glass", waiting.pk)],
     ["rex", at("approvals:queue")], ["rex", at("approvals:review", waiting.pk)],
+    ["ada", at("approvals:submission", post(state="offered").pk)],
     ["lea", at("policy_builder:start")], ["lea", at("clause_library:list")],
     ["lea", at("clause_library:version", "say-who-you-work-for", 1)],
     ["lea", at("checks:list")], ["lea", at("checks:mend")],

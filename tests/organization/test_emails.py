@@ -22,6 +22,7 @@ CONTEXT = {
     "drafter": "Lea",
     "due": "Friday",
     "due_on": "30 November 2026",
+    "findings": ["Who says <hello>?"],
     "edition": 4,
     "in_force_from": "1 December 2026",
     "inviter": "Amin",
@@ -32,6 +33,7 @@ CONTEXT = {
     "reason": "Don't name <prices>.",
     "reviewer": "Rex",
     "to": "Petra",
+    "text": "Our <new> shed & its bikes.",
     "until": "3 July",
 }
 
