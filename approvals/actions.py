@@ -18,10 +18,11 @@ from organization.models import Person
 from organization.system import CLOCK, SystemActor
 from policy_builder.models import Provision
 
-from . import clearances, desks, judging, lanes, revisions, rules
+from . import clearances, desks, judging, lanes, revisions
 from . import standing as standing_approvals
-from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
+from .errors import MixedPostError, NotTheSameError, RefusedPostError
 from .findings import note_hits
+from .holding import locked as _locked
 from .models import (
     Channel,
     LaneTable,
@@ -419,63 +420,6 @@ def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
 
 
 @transaction.atomic
-def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") -> Submission:
-    """The author says that the cleared text has gone out, and where."""
-    submission = _locked(submission, seen)
-    if submission.clearance and not submission.clearance.is_valid():
-        raise RefusedPostError("The clearance has ended. Submit the post again before it goes out.")
-    steps.take(
-        "publish",
-        submission,
-        actor=actor,
-        data={"clearance": submission.clearance and submission.clearance.number},
-        sealed={"url": url},
-        changes={"published_at": timezone.now(), "published_url": url},
-    )
-    return submission
-
-
-@transaction.atomic
-def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
-    """Withdraw the company's word from now on, from copies too that rest on it. Posts published before stay backed."""
-    submission = _locked(submission)
-    copies = []
-    if (
-        submission.clearance
-    ):  # all locks come before the first entry, so that nobody waits in a circle
-        standing_approvals.hold_word(submission.clearance)
-        resting = Submission.objects.filter(
-            clearance__rests_on=submission.clearance, state__in=[State.CLEARED, State.PUBLISHED]
-        )
-        copies = [_locked(copy) for copy in resting.order_by("pk")]
-    _recall(submission, actor, reason)
-    for copy in copies:
-        if rules.may_recall(copy, actor):
-            _recall(copy, actor, reason)
-    return submission
-
-
-def _recall(submission: Submission, actor: Person, reason: str) -> None:
-    clearance = submission.clearance
-    entry = steps.take(
-        "recall",
-        submission,
-        actor=actor,
-        data={"clearance": clearance and clearance.number},
-        sealed={"reason": reason},
-    )
-    clearance.recalled_at, clearance.recall_reason = timezone.now(), reason
-    clearance.save(update_fields=["recalled_at", "recall_reason"])
-    notices.tell(
-        submission.author,
-        "recalled",
-        f"recalled:{entry.pk}",
-        {"reason": reason},
-        path=f"/posts/{submission.pk}/",
-    )
-
-
-@transaction.atomic
 def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submission:
     """Pass the post to the next best reviewer; with nobody else it stays where it is."""
     submission = _locked(submission)
@@ -564,22 +508,6 @@ def _is_news(screened: Screened, before: Screening) -> bool:
 
 def _place(finding: dict) -> tuple[str, int, int]:
     return finding["check"], finding["start"], finding["end"]
-
-
-def _locked(submission: Submission, seen: str | None = None) -> Submission:
-    """The row under lock, with what it points to; refused when its text is no longer what was seen."""
-    submission = steps.locked(
-        submission,
-        "revision",
-        "author__unit",
-        "unit",
-        "owner",
-        "clearance__standing_approval",
-        "clearance__review",
-    )
-    if seen is not None and submission.revision.digest != seen:
-        raise TextChangedError(submission)
-    return submission
 
 
 def latest_screening(revision: Revision) -> Screening:

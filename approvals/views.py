@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, judging, passages, rules
+from . import actions, judging, passages, publishing, recalling, rules
 from .actions import LONGEST_POST
 from .errors import RefusedPostError
 from .evaluations import replayed
@@ -402,7 +402,7 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "That is not a link. Paste the whole address, or leave it empty.")
         return redirect("approvals:submission", pk=pk)
     try:
-        actions.publish(found, actor=request.user, **form.cleaned_data)
+        publishing.publish(found, actor=request.user, **form.cleaned_data)
     except RefusedPostError as refusal:
         messages.error(request, refusal.says)
     else:
@@ -416,7 +416,7 @@ def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
     form = RecallForm(request.POST)
     if form.is_valid():
-        actions.recall(found, actor=request.user, **form.cleaned_data)
+        recalling.recall(found, actor=request.user, **form.cleaned_data)
         messages.success(request, "Recalled from now on. The author has been told.")
     else:
         messages.error(request, "Say why you recall it; the author is told.")

@@ -7,7 +7,7 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, officers
+from approvals import judging, officers, publishing, recalling
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
 from clause_library import actions as library
@@ -202,9 +202,9 @@ def _settle(post: DemoPost, author: Person) -> None:
     match post.fate:
         case "published" | "publish_cleared":
             seen = submission.revision.digest
-            posts.publish(submission, actor=author, seen=seen, url="https://example.com/post")
+            publishing.publish(submission, actor=author, seen=seen, url="https://example.com/post")
         case "recall":
-            posts.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
+            recalling.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
         case "lapse":
             posts.lapse(submission, at=submission.clearance.ends_at)
     if post.missed:

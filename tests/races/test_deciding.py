@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, judging, officers
+from approvals import actions, judging, officers, recalling
 from approvals.errors import AlreadyJudgedError, TextChangedError
 from approvals.models import Channel, Clearance, FindingVerdict, Review, Settlement, Submission
 from approvals.states import State
@@ -154,7 +154,7 @@ def test_no_copy_stays_cleared_on_a_word_that_was_recalled(desk, ada, rex, rita,
         first = actions.decide(first, actor=rex, verdict="clear", seen=first.revision.digest)
         key = uuid.uuid4()
         both(
-            lambda first=first: actions.recall(first, actor=rita, reason="Wrong."),
+            lambda first=first: recalling.recall(first, actor=rita, reason="Wrong."),
             lambda key=key, text=text: actions.submit(
                 actor=petra, key=key, text=text, channels=[desk]
             ),
