@@ -18,7 +18,7 @@ from organization.models import Person
 from organization.system import CLOCK, SystemActor
 from policy_builder.models import Provision
 
-from . import clearances, desks, judging, lanes, revisions
+from . import appealing, clearances, desks, judging, lanes, revisions, shelf
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError
 from .findings import note_hits
@@ -34,7 +34,7 @@ from .models import (
     Verdict,
 )
 from .screening import Screened, screen
-from .states import WITH_AUTHOR, State
+from .states import WITH_AUTHOR, WITH_REVIEWER, State
 
 LONGEST_POST = 100_000  # code points
 MOST_MEDIA = 4
@@ -222,6 +222,8 @@ def _put_forward(
         standing = standing_approvals.covering(submission.author, screened, channels, now)
         if standing and screened.rests_on and not standing_approvals.hold_word(screened.rests_on):
             standing = None  # recalled a moment ago
+        if standing and screened.item and not shelf.hold(screened.item):
+            standing = None  # retired a moment ago
     evaluation = screened.evaluation.with_standing(standing)
     screening = _screening_of(revision, screened, evaluation, standing)
     clearance = clearances.for_revision(
@@ -230,6 +232,7 @@ def _put_forward(
         now,
         standing_approval=standing,
         rests_on=screened.rests_on,
+        shelf_item=screened.item,
     )
     is_new = submission.state == State.DRAFT
     owner = None if standing else desks.choose_owner(actor, channels, now)
@@ -241,7 +244,11 @@ def _put_forward(
         create=is_new,
         data=_facts(revision, screening)
         | (
-            {"standing_approval": str(standing.pk), "clearance": clearance.number}
+            {
+                "standing_approval": str(standing.pk),
+                "clearance": clearance.number,
+                "shelf_item": screened.item and str(screened.item.pk),
+            }
             if standing
             else {}
         ),
@@ -318,10 +325,11 @@ def _keep(screening: Screening) -> None:
 
 
 def _ask(owner: Person, submission: Submission, entry: Entry) -> None:
+    event = "appeal_wanted" if submission.is_in_appeal else "review_wanted"
     notices.tell(
         owner,
-        "review_wanted",
-        f"review_wanted:{entry.pk}",
+        event,
+        f"{event}:{entry.pk}",
         {"author": submission.author.name, "channels": _names(submission.revision)},
         path=f"/posts/{submission.pk}/review/",
     )
@@ -347,7 +355,7 @@ def decide(
     What the reviewer says of the findings is recorded with it; naming a provision upholds what cites it.
     """
     submission = _locked(submission, seen)
-    now = timezone.now()
+    now, was_in_appeal = timezone.now(), submission.is_in_appeal
     if verdict == Verdict.CLEAR and desks.lacks_principal(submission, actor):
         raise PermissionDenied("Only a registered principal clears this kind of content.")
     screening = latest_screening(submission.revision)
@@ -389,7 +397,9 @@ def decide(
     if clearance:
         clearances.issue(clearance, entry)
     else:
-        _tell_verdict(submission, review, entry)
+        _tell_verdict(submission, review, entry, was_in_appeal=was_in_appeal)
+    if was_in_appeal:
+        appealing.tell_decided(submission, review)
     return submission
 
 
@@ -400,8 +410,12 @@ def _authority(submission: Submission, actor: Person) -> str:
     return f"Reviewer for {_names(submission.revision)}"
 
 
-def _tell_verdict(submission: Submission, review: Review, entry: Entry) -> None:
+def _tell_verdict(
+    submission: Submission, review: Review, entry: Entry, *, was_in_appeal: bool
+) -> None:
     event = {Verdict.SEND_BACK: "sent_back", Verdict.DECLINE: "declined"}[Verdict(review.verdict)]
+    if was_in_appeal:
+        event = "appeal_declined"
     context = {"reviewer": review.reviewer.name, "reason": review.reason}
     if review.provision:
         context["provision"] = str(review.provision)
@@ -425,7 +439,11 @@ def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submiss
     submission = _locked(submission)
     now = timezone.now()
     owner = desks.choose_owner(
-        submission.author, list(submission.channels.all()), now, without=submission.owner
+        submission.author,
+        list(submission.channels.all()),
+        now,
+        without=submission.owner,
+        besides=desks.decliners_of(submission),
     )
     if owner is None:
         return submission
@@ -472,8 +490,10 @@ def rescreen(submission: Submission) -> None:
         return
     evaluation = screened.evaluation.under_way(before.lane)
     screening = _screening_of(revision, screened, evaluation, standing=None)
-    owner = submission.owner or desks.choose_owner(submission.author, channels, now)
-    waits = submission.due_at if submission.state == State.IN_REVIEW else None
+    owner = submission.owner or desks.choose_owner(
+        submission.author, channels, now, besides=desks.decliners_of(submission)
+    )
+    waits = submission.due_at if submission.state in WITH_REVIEWER else None
     clearances.end(submission)
     entry = steps.take(
         "rescreen",

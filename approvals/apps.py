@@ -13,8 +13,9 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         guards.guard_states(self.get_model("Submission"))
         guards.guard_states(self.get_model("Settlement"))
+        guards.guard_states(self.get_model("ShelfItem"))
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
-        for name in [*written_once, "Miss"]:
+        for name in [*written_once, "Miss", "Publication", "Appeal"]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")
@@ -26,3 +27,5 @@ class ApprovalsConfig(AppConfig):
             15, "look again without what was lifted", "approvals.duties.rescreen_after_lifting"
         )
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")
+        clock.every(60, "remind authors of cleared posts", "approvals.duties.remind_authors")
+        clock.every(60, "remind of recalls", "approvals.duties.remind_of_recalls")

@@ -1,7 +1,7 @@
 """Who looks at a post, and by when: the people at its channels' desks, and the unit's working hours."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -10,20 +10,24 @@ from organization.calendars import Calendar
 from organization.models import Person, Unit
 
 from . import lanes, routing
-from .models import Channel, ContentClass, Submission, reviewers_of
-from .states import State
+from .models import Channel, ContentClass, Review, Submission, Verdict, reviewers_of
+from .states import WITH_REVIEWER
 
 
 def choose_owner(
-    author: Person, channels: Sequence[Channel], now: dt.datetime, without: Person | None = None
+    author: Person,
+    channels: Sequence[Channel],
+    now: dt.datetime,
+    without: Person | None = None,
+    besides: Collection[Person] = (),
 ) -> Person | None:
-    """The one accountable reviewer, chosen by `routing`."""
+    """The one accountable reviewer, chosen by `routing`; neither ``without`` nor one of those ``besides``."""
     reviewers = {
         person.pk: person
         for person in reviewers_of(channels)
         .select_related("unit")
-        .annotate(waiting=Count("owned", filter=Q(owned__state=State.IN_REVIEW), distinct=True))
-        if person != without
+        .annotate(waiting=Count("owned", filter=Q(owned__state__in=WITH_REVIEWER), distinct=True))
+        if person != without and person not in besides
     }
     chosen = routing.choose_owner(
         (
@@ -40,6 +44,12 @@ def choose_owner(
         needs_registration=needs_principal(author.unit, channels),
     )
     return chosen and reviewers[chosen.person]
+
+
+def decliners_of(submission: Submission) -> list[Person]:
+    """Who declined the post as it stands: on an appeal none of them decides."""
+    declined = Review.objects.filter(revision=submission.revision_id, verdict=Verdict.DECLINE)
+    return list(Person.objects.filter(pk__in=declined.values("reviewer")))
 
 
 def needs_principal(unit: Unit, channels: Sequence[Channel]) -> bool:

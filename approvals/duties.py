@@ -10,9 +10,9 @@ from django.utils import timezone
 from organization.models import QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
-from . import actions, tasks
-from .models import Clearance, Settlement, Submission
-from .states import SettlementState, State
+from . import actions, recalling, reminding, tasks
+from .models import Clearance, RecallNotice, Settlement, Submission
+from .states import UNDER_WAY, WITH_REVIEWER, SettlementState, State
 
 A_BATCH = 200
 LOST_AFTER = dt.timedelta(minutes=2)  # a record not made by then had its task lost
@@ -29,7 +29,7 @@ def lapse_ended(at: dt.datetime | None = None) -> None:
 def hand_over_late(at: dt.datetime | None = None) -> None:
     """Pass on what its owner did not decide in the promised time, and what has no owner."""
     at = at or timezone.now()
-    late = Submission.objects.filter(state=State.IN_REVIEW, due_at__lte=at)
+    late = Submission.objects.filter(state__in=WITH_REVIEWER, due_at__lte=at)
     for submission in late[:A_BATCH]:
         actions.hand_over(submission, actor=actions.CLOCK)
 
@@ -39,7 +39,7 @@ def rescreen_after_change(at: dt.datetime | None = None) -> None:
     at = at or timezone.now()
     in_force = Edition.objects.in_force(at).values("pk")
     stale = (
-        Submission.objects.filter(state__in=[State.IN_REVIEW, State.CLEARED])
+        Submission.objects.filter(state__in=UNDER_WAY)
         .exclude(revision__screenings__edition__in=in_force)
         .distinct()
     )
@@ -57,7 +57,7 @@ def rescreen_for_lists(at: dt.datetime | None = None) -> None:
     periods = QuietPeriod.objects.open(at).filter(looked_again_at=None)
     new = [rows.model.objects.filter(pk__in=[row.pk for row in rows]) for rows in (names, periods)]
     if any(rows.exists() for rows in new):
-        under_way = Submission.objects.filter(state__in=[State.IN_REVIEW, State.CLEARED])
+        under_way = Submission.objects.filter(state__in=UNDER_WAY)
         for submission in under_way.iterator():
             actions.rescreen(submission)
         for rows in new:
@@ -70,7 +70,7 @@ def rescreen_after_lifting(at: dt.datetime | None = None) -> None:
     lifted = Settlement.objects.filter(state=SettlementState.LIFTED, looked_again_at=None)
     for settlement in lifted[:A_BATCH]:
         relied = Submission.objects.filter(
-            state__in=[State.IN_REVIEW, State.CLEARED], revision__hits__settlement=settlement
+            state__in=UNDER_WAY, revision__hits__settlement=settlement
         )
         for submission in relied.distinct():
             actions.rescreen(submission)
@@ -86,3 +86,19 @@ def make_missing_records(at: dt.datetime | None = None) -> None:
     ).order_by("starts_at")
     for clearance in missing[:A_BATCH]:
         tasks.issue_backing_record.enqueue(str(clearance.pk))
+
+
+def remind_authors(at: dt.datetime | None = None) -> None:
+    """Ask whether a cleared post is out, and tell before its clearance ends; each once."""
+    at = at or timezone.now()
+    for submission in reminding.not_reported(at)[:A_BATCH]:
+        reminding.ask(submission, at=at)
+    for submission in reminding.ending(at)[:A_BATCH]:
+        reminding.warn(submission, at=at)
+
+
+def remind_of_recalls(at: dt.datetime | None = None) -> None:
+    """Tell again of a recall whoever has not said that they have seen it."""
+    at = at or timezone.now()
+    for told in RecallNotice.objects.filter(remind_at__lte=at).order_by("remind_at")[:A_BATCH]:
+        recalling.remind(told, at=at)

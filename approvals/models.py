@@ -21,6 +21,8 @@ from policy_builder.models import Edition, Provision
 
 from . import states
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .published import Appeal, Likeness, Publication, RecallNotice  # noqa: F401  as above
+from .shelved import ShelfItem
 
 
 class Lane(models.TextChoices):
@@ -179,8 +181,13 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(Q(author=person) | Q(pk__in=self._on_channels_of(person)))
 
     def reviewable_by(self, person: Person) -> "SubmissionQuerySet":
-        """What this person may decide on now. Nobody decides on their own post."""
-        return self._on_channels_of(person).filter(state=states.State.IN_REVIEW)
+        """What this person may decide on now. Nobody decides on their own post, or on an appeal against themselves."""
+        against = Review.objects.filter(reviewer=person, verdict=Verdict.DECLINE)
+        return (
+            self._on_channels_of(person)
+            .filter(state__in=states.WITH_REVIEWER)
+            .exclude(state=states.State.IN_APPEAL, revision__in=against.values("revision"))
+        )
 
     def _on_channels_of(self, person: Person) -> "SubmissionQuerySet":
         granted = Channel.objects.reviewed_by(person)
@@ -230,12 +237,14 @@ class Submission(states.Lifecycle):
                 name="cleared_has_a_clearance",
             ),
             models.CheckConstraint(
-                condition=~Q(state="in_review") | Q(due_at__isnull=False),
+                condition=~Q(state__in=["in_review", "in_appeal"]) | Q(due_at__isnull=False),
                 name="in_review_has_a_due_time",
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="in_review"), name="queue"),
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=["in_review", "in_appeal"]), name="queue"
+            ),
             models.Index(fields=["author", "-submitted_at"]),
         ]
         permissions = [
@@ -250,6 +259,14 @@ class Submission(states.Lifecycle):
     @property
     def is_open(self) -> bool:
         return self.state in {states.State.IN_REVIEW, states.State.RETURNED}
+
+    @property
+    def is_in_appeal(self) -> bool:
+        return self.state == states.State.IN_APPEAL
+
+    def was_declined_by(self, person: Person) -> bool:
+        declined = Review.objects.filter(revision=self.revision_id, verdict=Verdict.DECLINE)
+        return declined.filter(reviewer=person).exists()
 
     def is_reviewable_by(self, person: Person) -> bool:
         """Every channel of the post is one this person reviews."""
@@ -378,6 +395,9 @@ class Review(models.Model):
         return f"{self.verdict} by {self.reviewer_id}"
 
 
+ENDS_SOON = dt.timedelta(days=3)
+
+
 class Clearance(models.Model):
     """The company's yes to one exact revision, with terms and an end; one at a time."""
 
@@ -392,12 +412,17 @@ class Clearance(models.Model):
     rests_on = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"
     )  # a reviewer's clearance of exactly this, without which it would not be green
+    shelf_item = models.ForeignKey(
+        ShelfItem, on_delete=models.PROTECT, null=True, related_name="uses"
+    )  # that it was shared from
     is_sampled = models.BooleanField(default=False)  # a reviewer looks at it afterwards
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # earlier end: the post changed or was withdrawn
     recalled_at = models.DateTimeField(null=True)
     recall_reason = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True)  # its author was asked whether the post is out
+    warned_at = models.DateTimeField(null=True)  # its author was told that it ends soon
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -431,6 +456,15 @@ class Clearance(models.Model):
     def is_valid(self, at: dt.datetime | None = None) -> bool:
         at = at or timezone.now()
         return self.recalled_at is None and self.starts_at <= at < (self.ended_at or self.ends_at)
+
+    def warn_at(self) -> dt.datetime:
+        """When its author is told that it ends: three days before, or when three quarters of a short one are over."""
+        return self.ends_at - min(ENDS_SOON, (self.ends_at - self.starts_at) / 4)
+
+    def over_at(self) -> dt.datetime:
+        """When the company's word ends, or ended."""
+        ends = (self.ends_at, self.ended_at, self.recalled_at)
+        return min(end for end in ends if end)
 
 
 class BackingRecord(KeptDocument):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.system import SystemActor
 
-    from .models import Settlement, Submission
+    from .models import Settlement, ShelfItem, Submission
 
 
 def is_author(submission: Submission, actor: Person) -> bool:
@@ -27,15 +27,41 @@ def may_review(submission: Submission, actor: Person) -> bool:
     )
 
 
+def may_decide(submission: Submission, actor: Person) -> bool:
+    """A reviewer; on an appeal another one than whoever declined."""
+    return may_review(submission, actor) and not (
+        submission.is_in_appeal and submission.was_declined_by(actor)
+    )
+
+
 def may_hand_over(submission: Submission, actor: Person | SystemActor) -> bool:
     return is_clock(submission, actor) or may_review(submission, actor)
 
 
 def may_recall(submission: Submission, actor: Person) -> bool:
-    """A records officer, or a reviewer of the channel who did not write the post."""
+    """A records officer, or a reviewer of the channel who did not write the post.
+
+    What rests on a word that was recalled falls with it, whoever recalled that.
+    """
     if is_system(actor) or not actor.is_active:
         return False
-    return actor.has_perm("approvals.recall") or may_review(submission, actor)
+    if actor.has_perm("approvals.recall") or may_review(submission, actor):
+        return True
+    rests_on = submission.clearance and submission.clearance.rests_on
+    return bool(rests_on and rests_on.recalled_at)
+
+
+def may_shelve(submission: Submission, actor: Person) -> bool:
+    """A reviewer of every channel of the post: never its author."""
+    return may_review(submission, actor)
+
+
+def may_retire(item: ShelfItem, actor: Person) -> bool:
+    """Whoever may put the same post on the shelf, and records officers: retiring only asks more."""
+    if is_system(actor) or not actor.is_active:
+        return False
+    submission = item.clearance.revision.submission
+    return actor.has_perm("approvals.recall") or may_shelve(submission, actor)
 
 
 def may_lift(settlement: Settlement, actor: Person) -> bool:

@@ -201,8 +201,12 @@ def _settle(post: DemoPost, author: Person) -> None:
             )
     match post.fate:
         case "published" | "publish_cleared":
-            seen = submission.revision.digest
-            publishing.publish(submission, actor=author, seen=seen, url="https://example.com/post")
+            publishing.publish(
+                submission,
+                actor=author,
+                seen=submission.revision.digest,
+                report=publishing.Report("https://example.com/post", post.text),
+            )
         case "recall":
             recalling.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
         case "lapse":

@@ -181,7 +181,7 @@ def test_i04_a_state_without_its_entry_is_refused(submission):
 def test_every_step_is_one_entry_about_the_post(submission, rex, ada):
     decide(submission, rex)
     submission.refresh_from_db()
-    publishing.publish(submission, actor=ada, seen=submission.revision.digest, url="")
+    publishing.publish(submission, actor=ada, seen=submission.revision.digest)
     subject = f"approvals.submission:{submission.pk.hex}"
     types = list(Entry.objects.about(subject).values_list("type", flat=True))
     assert types == ["submission.submit", "submission.clear", "submission.publish"]

@@ -5,9 +5,13 @@ import re
 import pytest
 
 from approvals import states
-from approvals.models import Settlement, Submission
+from approvals.models import Settlement, ShelfItem, Submission
 
-EDGES = [edge for model in (Submission, Settlement) for edge in model().get_all_state_transitions()]
+EDGES = [
+    edge
+    for model in (Submission, Settlement, ShelfItem)
+    for edge in model().get_all_state_transitions()
+]
 
 
 def drawn(diagram):
