@@ -63,6 +63,8 @@ def submit(  # noqa: PLR0913  a post's fields
     """
     _refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
+    if corrects and corrects.author_id != actor.pk:
+        raise PermissionDenied("Only its author corrects a post.")
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until, media)

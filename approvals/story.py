@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clause_library.redline import redline
 
-from .models import Review, Submission
+from .models import Appeal, Publication, Review, Submission
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,19 @@ def story_of(submission: Submission) -> list[Moment]:
         )
         for review in reviews.select_related("reviewer")
     ]
+    moments += [
+        Moment(appeal.appealed_at, "Appealed: another person decides", appeal.reason)
+        for appeal in Appeal.objects.filter(revision__submission=submission)
+    ]
+    published = Publication.objects.filter(clearance__revision__submission=submission)
+    moments += [
+        Moment(
+            one.reported_at,
+            f"Reported as out on {one.channel.name}: {one.get_verdict_display().lower()}",
+            one.url,
+        )
+        for one in published.select_related("channel")
+    ]
     return sorted([*moments, *_clearance_moments(submission)], key=lambda moment: moment.at)
 
 
@@ -48,8 +61,6 @@ def _clearance_moments(submission: Submission) -> list[Moment]:
             f"{earlier.review.reviewer.name} had cleared exactly this before." if earlier else ""
         )
         moments.append(Moment(submission.submitted_at, says, known))
-    if submission.published_at:
-        moments.append(Moment(submission.published_at, "Published", submission.published_url))
     if clearance and clearance.recalled_at:
         moments.append(Moment(clearance.recalled_at, "Recalled", clearance.recall_reason))
     elif clearance and clearance.ended_at:

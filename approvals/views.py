@@ -15,16 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, judging, passages, publishing, recalling, rules
+from . import actions, appealing, judging, passages, rules, starting
 from .actions import LONGEST_POST
+from .after import after
 from .errors import RefusedPostError
 from .evaluations import replayed
 from .findings import judged
 from .forms import (
     DecisionForm,
     PostForm,
-    PublishForm,
-    RecallForm,
     RevisionForm,
     SeenForm,
     VerdictsForm,
@@ -32,7 +31,8 @@ from .forms import (
 )
 from .models import Channel, Clearance, Screening, Submission
 from .preview import LONGEST_LIVE_TEXT, preview
-from .states import State
+from .publish_forms import AppealForm, PublishForm, RecallForm
+from .states import WITH_REVIEWER
 from .story import since_last_look, story_of
 
 PAGE = 25
@@ -109,9 +109,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Write a post, see what the policy makes of it, and get it cleared."""
-    form = PostForm(request.POST or None, initial=_shared(request))
+    start = starting.of(request.user, request.GET)
+    form = PostForm(request.POST or None, initial=start.fields)
+    form.fields["corrects"].queryset = starting.correctable(request.user)
     if request.method == "POST" and {"fix", "rest"} & set(request.POST):
-        return _rewritten(request, PostForm, "pages/approvals/new.html", {})
+        return _rewritten(request, PostForm, "pages/approvals/new.html", {"start": start})
     if form.is_valid() and "check" not in request.POST:
         try:
             submission = actions.submit(
@@ -127,7 +129,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/approvals/new.html",
-        {"form": form, "preview": _preview(request, form), "taken": ()},
+        {"form": form, "preview": _preview(request, form), "taken": (), "start": start},
     )
 
 
@@ -180,11 +182,6 @@ def _post(form: RevisionForm) -> dict:
     return {name: value for name, value in form.post().items() if name != "seen"}
 
 
-def _shared(request: HttpRequest) -> dict:
-    """A link may bring a text to start from; nothing is stored before the author presses."""
-    return {"text": request.GET.get("text", "")[:5000]}
-
-
 def _preview(
     request: HttpRequest,
     form: PostForm,
@@ -235,11 +232,17 @@ def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespon
 @require_safe
 def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One post with its whole story, for its author, its reviewers and the records officer."""
-    return render(request, "pages/approvals/submission.html", _page_of(request, pk))
+    return render(request, "pages/approvals/submission.html", page_of(request, pk))
 
 
-def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = None) -> dict:
-    """The page of a post; ``form`` holds what its reviewer wrote of the findings and has to mend."""
+def page_of(
+    request: HttpRequest,
+    pk: uuid.UUID,
+    form: VerdictsForm | None = None,
+    publish_form: PublishForm | None = None,
+    appeal_form: AppealForm | None = None,
+) -> dict:
+    """The page of a post; ``…form`` holds what its reader wrote and has to mend."""
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related(
             "revision",
@@ -248,6 +251,8 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
             "clearance__review__reviewer",
             "clearance__standing_approval__officer",
             "clearance__rests_on__review__reviewer",
+            "clearance__shelf_item",
+            "corrects",
             "clearance__backing_record",
         ),
         pk=pk,
@@ -265,10 +270,10 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
         "segments": segments(found.revision.text, screening.findings),
         "verdicts_form": form,
         "story": story_of(found),
-        "publish_form": PublishForm(initial={"seen": found.revision.digest}),
+        "after": after(found, request.user, publish_form, appeal_form),
         "recall_form": RecallForm(),
-        "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
-        and rules.may_recall(found, request.user),
+        "may_recall": rules.may_recall(found, request.user),
+        "may_shelve": rules.may_shelve(found, request.user),
     }
 
 
@@ -309,7 +314,8 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a post to its reviewer and take the decision."""
     visible = Submission.objects.visible_to(request.user).exclude(author=request.user)
     found = get_object_or_404(visible.select_related("revision", "author__unit", "owner"), pk=pk)
-    if found.state != State.IN_REVIEW and request.method != "POST":
+    waits = found.state in WITH_REVIEWER and rules.may_decide(found, request.user)
+    if not waits and request.method != "POST":
         return redirect("approvals:submission", pk=pk)
     screening = actions.latest_screening(found.revision)
     findings = judged(screening)
@@ -329,6 +335,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "segments": segments(found.revision.text, screening.findings),
             "protected": passages.taken_out(found.revision.text, screening.protected),
             "since": since_last_look(found),
+            "appeal": appealing.appeal_of(found) if found.is_in_appeal else None,
         },
     )
 
@@ -366,7 +373,7 @@ def judge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.info(request, "Nothing was said, so nothing was noted.")
         return redirect("approvals:submission", pk=pk)
-    return render(request, "pages/approvals/submission.html", _page_of(request, found.pk, form))
+    return render(request, "pages/approvals/submission.html", page_of(request, found.pk, form))
 
 
 @login_required
@@ -390,36 +397,6 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         actions.withdraw(found, actor=request.user, **form.cleaned_data)
         messages.success(request, "Taken back.")
-    return redirect("approvals:submission", pk=pk)
-
-
-@login_required
-@require_POST
-def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(_own(request), pk=pk)
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "That is not a link. Paste the whole address, or leave it empty.")
-        return redirect("approvals:submission", pk=pk)
-    try:
-        publishing.publish(found, actor=request.user, **form.cleaned_data)
-    except RefusedPostError as refusal:
-        messages.error(request, refusal.says)
-    else:
-        messages.success(request, "Thank you. It is on record that this is out.")
-    return redirect("approvals:submission", pk=pk)
-
-
-@login_required
-@require_POST
-def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
-    form = RecallForm(request.POST)
-    if form.is_valid():
-        recalling.recall(found, actor=request.user, **form.cleaned_data)
-        messages.success(request, "Recalled from now on. The author has been told.")
-    else:
-        messages.error(request, "Say why you recall it; the author is told.")
     return redirect("approvals:submission", pk=pk)
 
 

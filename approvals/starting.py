@@ -1,0 +1,78 @@
+"""What the page for writing begins with: a link's text, a post to correct, or a post from the shelf."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from organization.models import Person
+
+from . import bounds
+from .models import Publication, ShelfItem, Submission
+from .states import ShelfState, State
+
+LONGEST_START = 5_000  # code points that a link may bring
+
+
+@dataclass(frozen=True)
+class Start:
+    """The fields of the form as it opens, and what they come from."""
+
+    fields: dict = field(default_factory=dict)
+    corrects: Submission | None = None
+    item: ShelfItem | None = None
+
+
+def correctable(person: Person) -> QuerySet[Submission]:
+    """One's own posts that are out, or were."""
+    return person.submissions.filter(state__in=[State.PUBLISHED, State.RECALLED])
+
+
+def of(person: Person, asked: Mapping[str, str]) -> Start:
+    """By the query of the link; what is not there, or not theirs, is passed over."""
+    if key := _key(asked.get("item")):
+        return _from_shelf(person, key, asked.get("city", ""))
+    if key := _key(asked.get("corrects")):
+        return _correction(person, key)
+    return Start({"text": asked.get("text", "")[:LONGEST_START]})
+
+
+def _key(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value or "")
+    except ValueError:
+        return None
+
+
+def _correction(person: Person, key: uuid.UUID) -> Start:
+    """From what stands there now, where the author has shown it; else from what was cleared."""
+    found = correctable(person).select_related("revision").filter(pk=key).first()
+    if found is None:
+        return Start()
+    shown = Publication.objects.filter(clearance__revision=found.revision).exclude(text="").last()
+    return Start(
+        {
+            "text": shown.text if shown else found.revision.text,
+            "channels": [channel["id"] for channel in found.revision.channels],
+            "corrects": found.pk,
+        },
+        corrects=found,
+    )
+
+
+def _from_shelf(person: Person, key: uuid.UUID, city: str) -> Start:
+    items = ShelfItem.objects.filter(state=ShelfState.ON_SHELF)
+    item = items.select_related("clearance__revision").filter(pk=key).first()
+    if item is None:
+        return Start()
+    revision = item.clearance.revision
+    text = revision.text
+    if person.unit.profile not in bounds.UNBOUNDED:
+        stood = bounds.values_of(item.bounds) or {}
+        name = person.name if " " in stood.get("name", "") else person.first_name
+        city = " ".join(city.split())[: bounds.LONGEST_CITY] or stood.get("city", "")
+        text = bounds.fill(item.bounds, name=name, city=city)
+    return Start(
+        {"text": text, "channels": [channel["id"] for channel in revision.channels]}, item=item
+    )
