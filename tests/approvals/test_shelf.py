@@ -23,11 +23,12 @@ TEXT = "Meet Ada at our stand in Denver."
 TEMPLATE = "Meet {name} at our stand in {city}."
 CHECK = {
     "name": "money",
-    "kind": "phrases",
-    "category": "claim",
+    "kind": "claims",
+    "category": "financial_promise",
     "severity": "review",
     "message": "A promise?",
-    "params": {"phrases": ["profit"]},
+    "params": {"find": ["profit"]},
+    "examples": {"match": [], "pass": []},
 }
 
 
