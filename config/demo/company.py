@@ -7,7 +7,7 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, officers, publishing, recalling
+from approvals import appealing, judging, officers, publishing, recalling, shelving
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
 from clause_library import actions as library
@@ -22,7 +22,7 @@ from policy_builder import drafts, receipts
 from policy_builder.models import Edition, Policy
 
 from . import people
-from .posts import ADVERT, POSTS, DemoPost
+from .posts import ADVERT, POSTS, SHELF, DemoPost
 
 COMMS, SECURITIES = ["Rex Rivera", "Petra Novak"], ["Petra Novak"]
 CHANNELS = [
@@ -59,6 +59,7 @@ def make() -> dict[str, str]:
     _write_posts()
     _mend_a_check()
     _share_what_a_principal_cleared()
+    _fill_the_shelf()
     return passwords
 
 
@@ -175,18 +176,49 @@ def _share_what_a_principal_cleared() -> None:
     _submitted(advert, second)
 
 
+def _fill_the_shelf() -> None:
+    """Rex puts what he has cleared on the shelf; a colleague shares it as it stands, another within its bounds."""
+    rex = _person("Rex Rivera")
+    everywhere = Channel.objects.filter(name__in=["Acme on X", "Own LinkedIn"])
+    first, second, third = (
+        Person.objects.filter(unit__name="Customer Care")
+        .select_related("unit")
+        .exclude(groups__name="reviewer")
+        .order_by("name")[:3]
+    )
+    for title, text, template, longest in SHELF:
+        post = posts.submit(actor=first, key=uuid.uuid4(), text=text, channels=list(everywhere))
+        seen = post.revision.digest
+        post = posts.decide(post, actor=rex, verdict=Verdict.CLEAR, seen=seen)
+        shelving.put(
+            post, actor=rex, seen=seen, title=title, template=template, longest_sentence=longest
+        )
+    _submitted(DemoPost("cleared", SHELF[0][1]), second)
+    name = third.first_name
+    within = DemoPost("cleared", f"My first fair! {SHELF[0][2].format(name=name, city='Oslo')}")
+    _submitted(within, third)
+
+
 def _settle(post: DemoPost, author: Person) -> None:
     """Put the post forward and take it to its fate, with the steps that people would take."""
     submission = _submitted(post, author)
     if submission is None:
         return
     match post.fate:
-        case "clear" | "publish_cleared" | "published" | "cleared" | "recall" | "lapse":
+        case (
+            "clear"
+            | "publish_cleared"
+            | "published"
+            | "published_otherwise"
+            | "cleared"
+            | "recall"
+            | "lapse"
+        ):
             submission = _cleared(submission, post)
         case "send_back":
             _decide(submission, Verdict.SEND_BACK, post)
-        case "decline":
-            _decide(submission, Verdict.DECLINE, post)
+        case "decline" | "appeal":
+            submission = _decide(submission, Verdict.DECLINE, post)
         case "withdraw":
             posts.withdraw(submission, actor=author, seen=submission.revision.digest)
         case "handed_over" if submission.owner:
@@ -200,13 +232,16 @@ def _settle(post: DemoPost, author: Person) -> None:
                 channels=list(submission.channels.all()),
             )
     match post.fate:
-        case "published" | "publish_cleared":
+        case "published" | "publish_cleared" | "published_otherwise":
             publishing.publish(
                 submission,
                 actor=author,
                 seen=submission.revision.digest,
-                report=publishing.Report("https://example.com/post", post.text),
+                report=publishing.Report("https://example.com/post", post.stands or post.text),
             )
+        case "appeal":
+            seen = submission.revision.digest
+            appealing.appeal(submission, actor=author, seen=seen, reason=post.appeal)
         case "recall":
             recalling.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
         case "lapse":

@@ -21,9 +21,27 @@ class DemoPost:
     fine: str = ""
     missed: tuple[str, ...] = ()  # words of the post, clause, check
     media: tuple[Medium, ...] = ()
+    stands: str = ""  # what its author found published, where that is something else
+    appeal: str = ""
 
 
 ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
+
+# What lies on the shelf: title, cleared text, the same with its places marked, the longest own first sentence.
+SHELF = [
+    (
+        "Come to our stand at the fair",
+        "Come and say hello to Mia at our stand at the trade fair in Denver. I work at Acme.",
+        "Come and say hello to {name} at our stand at the trade fair in {city}. I work at Acme.",
+        80,
+    ),
+    (
+        "Our open day",
+        "Our open day is on Saturday, and there is cake. I work at Acme.",
+        "Our open day is on Saturday, and there is cake. I work at Acme.",
+        0,
+    ),
+]
 
 POSTS = [
     DemoPost(
@@ -201,5 +219,17 @@ POSTS = [
         "published",
         "Our new kettle earns its price back within a month, believe me.",
         missed=("earns its price back within a month", "claims-and-promises", "earnings-claim"),
+    ),
+    DemoPost(
+        "published_otherwise",
+        "Our repair café is back in March. Bring what is broken, we bring the tools.",
+        author="Ada Ahmed",
+        stands="Our repair café is back in May. Bring what is broken, we bring the tools.",
+    ),
+    DemoPost(
+        "appeal",
+        "The judge has asked us not to talk about the case, so I talk about my roses.",
+        reason="We do not talk about cases that are before a court.",
+        appeal="It says nothing about the case but that I am silent on it.",
     ),
 ]
