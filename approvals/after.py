@@ -67,7 +67,7 @@ def after(
     )
     in_question = submission.state in {State.DECLINED, State.IN_APPEAL, State.CLEARED}
     return After(
-        may_share=stands and clearance.is_valid(),
+        may_share=stands and clearance.is_valid() and not all(use.known for use in uses),
         may_share_from=clearance.starts_at if stands and not clearance.is_valid() else None,
         uses=uses,
         redlines={

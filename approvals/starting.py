@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from organization.models import Person
 
 from . import bounds
-from .models import Publication, ShelfItem, Submission
+from .models import Channel, Publication, ShelfItem, Submission
 from .states import ShelfState, State
 
 LONGEST_START = 5_000  # code points that a link may bring
@@ -73,6 +73,11 @@ def _from_shelf(person: Person, key: uuid.UUID, city: str) -> Start:
         name = person.name if " " in stood.get("name", "") else person.first_name
         city = " ".join(city.split())[: bounds.LONGEST_CITY] or stood.get("city", "")
         text = bounds.fill(item.bounds, name=name, city=city)
-    return Start(
-        {"text": text, "channels": [channel["id"] for channel in revision.channels]}, item=item
-    )
+    return Start({"text": text, "channels": _own_first(revision.channels)}, item=item)
+
+
+def _own_first(snapshots: list[dict[str, str]]) -> list[int]:
+    """A colleague shares on an account of their own; those of the company are theirs to tick."""
+    channels = Channel.objects.in_use().filter(pk__in=[one["id"] for one in snapshots])
+    kept = dict(channels.values_list("pk", "is_official"))
+    return [pk for pk, is_official in kept.items() if not is_official] or list(kept)

@@ -152,7 +152,7 @@ def _write_posts() -> None:
         securities = post.channel == "Acme Securities page"
         author = pick.choice(brokers if securities else staff)
         # Ada has no post declined: she would be on watch, and a newcomer would see nothing clear at once.
-        is_adas = number % 5 == 0 and not securities and post.fate != "decline"
+        is_adas = number % 5 == 0 and not securities and post.fate not in {"decline", "appeal"}
         named = [one for one in staff if one.name == post.author]
         _settle(post, ada if is_adas else (named or [author])[0])
 

@@ -228,8 +228,8 @@ POSTS = [
     ),
     DemoPost(
         "appeal",
-        "The judge has asked us not to talk about the case, so I talk about my roses.",
+        "We will definitely win the Globex lawsuit, and then there is cake.",
         reason="We do not talk about cases that are before a court.",
-        appeal="It says nothing about the case but that I am silent on it.",
+        appeal="The verdict was in the newspaper yesterday: we have won.",
     ),
 ]

@@ -56,6 +56,11 @@ def test_the_text_goes_along_where_the_network_takes_it(client, write, channel, 
     assert "intent/compose?text=%C3%9Cn%C3%AB%20%26%20zwei%3F" in page(client, post)
 
 
+def test_once_it_is_out_everywhere_nothing_is_offered_any_more(client, published, ada):
+    client.force_login(ada)
+    assert "data-share" not in page(client, published)
+
+
 @pytest.mark.parametrize("who", ["rex", "rita"])
 def test_others_are_not_asked_to_share_or_report(client, cleared, who, request):
     client.force_login(request.getfixturevalue(who))
@@ -247,6 +252,7 @@ def test_the_shelf_is_for_everybody_and_shares_into_the_write_page(client, item,
     assert "shared 0 times" not in shown
     start = client.get(reverse("approvals:new"), {"item": item.pk}).content.decode()
     assert TEXT in start
+    assert "checked" in start
     assert Submission.objects.count() == 1
 
 
