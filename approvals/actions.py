@@ -18,16 +18,23 @@ from organization.models import Delegation, Person
 from organization.system import CLOCK
 from policy_builder.models import Provision
 
-from . import asking, clearances, desks, effects, holds, judging, lanes, passages, revisions, rules
-from . import standing as standing_approvals
-from .errors import (
-    MixedPostError,
-    NotTheSameError,
-    RefusedPostError,
-    TextChangedError,
-    TooEarlyError,
+from . import (
+    appealing,
+    asking,
+    clearances,
+    desks,
+    effects,
+    judging,
+    lanes,
+    passages,
+    revisions,
+    rules,
+    shelf,
 )
+from . import standing as standing_approvals
+from .errors import MixedPostError, NotTheSameError, RefusedPostError, TooEarlyError
 from .findings import note_hits
+from .holding import locked
 from .models import (
     Channel,
     Clearance,
@@ -42,7 +49,7 @@ from .models import (
 )
 from .moving import hand_over  # noqa: F401  an act of its own module
 from .screening import Screened, screen
-from .states import WITH_AUTHOR, State
+from .states import WITH_AUTHOR, WITH_REVIEWER, State
 
 LONGEST_POST = 100_000  # code points
 MOST_MEDIA = 4
@@ -75,6 +82,8 @@ def submit(  # noqa: PLR0913  a post's fields
     """
     refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
+    if corrects and corrects.author_id != actor.pk:
+        raise PermissionDenied("Only its author corrects a post.")
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until, media)
@@ -272,6 +281,8 @@ def _put_forward(
         standing = standing_approvals.covering(submission.author, screened, channels, now)
         if standing and screened.rests_on and not standing_approvals.hold_word(screened.rests_on):
             standing = None  # recalled a moment ago
+        if standing and screened.item and not shelf.hold(screened.item):
+            standing = None  # retired a moment ago
     evaluation = screened.evaluation.with_standing(standing)
     screening = screening_of(revision, screened, evaluation, standing)
     clearance = clearances.for_revision(
@@ -280,6 +291,7 @@ def _put_forward(
         now,
         standing_approval=standing,
         rests_on=screened.rests_on,
+        shelf_item=screened.item,
     )
     is_new = submission._state.adding
     writers = [one for one in {*co_authors, *co_authors_of(submission)} if one != actor]
@@ -297,7 +309,11 @@ def _put_forward(
         | asking.in_entry(asked)
         | ({"co_authors": sorted(str(one.pk) for one in writers)} if writers else {})
         | (
-            {"standing_approval": str(standing.pk), "clearance": clearance.number}
+            {
+                "standing_approval": str(standing.pk),
+                "clearance": clearance.number,
+                "shelf_item": screened.item and str(screened.item.pk),
+            }
             if standing
             else {}
         ),
@@ -388,10 +404,11 @@ def ask(submission: Submission, entry: Entry) -> None:
     if submission.owner is None:
         asking.tell_that_nobody_is_able(submission)
         return
+    event = "appeal_wanted" if submission.is_in_appeal else "review_wanted"
     notices.tell(
         submission.owner,
-        "review_wanted",
-        f"review_wanted:{entry.pk}",
+        event,
+        f"{event}:{entry.pk}",
         {
             "author": submission.author.name,
             "channels": _names(submission.revision),
@@ -439,10 +456,11 @@ def decide(
     Clearing is agreeing, as long as the route needs others who do, too; that takes effect at once. What the reviewer
     says of the findings is recorded with it; naming a provision upholds what cites it. Any other verdict is recorded
     at once, and until ``undo_for`` is over (the setting's time, unless it is said) nobody is told, nothing may go out,
-    and no finding is judged by it: so long its reviewer may take it back (`undoing`).
+    and no finding is judged by it: so long its reviewer may take it back (`undoing`). What is decided on an appeal is
+    final, so it takes effect at once, and there is nothing to take back.
     """
     submission = locked(submission, seen)
-    now = timezone.now()
+    now, was_in_appeal = timezone.now(), submission.is_in_appeal
     verdict, asked = _weigh_agreement(submission, verdict, actor, now)
     screening = latest_screening(submission.revision)
     weighed = judging.weigh(submission.revision, said, actor=actor, provision=provision)
@@ -458,7 +476,7 @@ def decide(
         authority=authority_of(submission, actor, absence),
         registration=actor.registration,
         decided_at=now,
-        effective_at=None if asked else effects.after(now, undo_for),
+        effective_at=None if asked or was_in_appeal else effects.after(now, undo_for),
     )
     clearance = (
         clearances.for_revision(
@@ -500,7 +518,9 @@ def decide(
     elif asked:
         ask(submission, entry)
     else:
-        _tell_verdict(submission, review, entry)
+        _tell_verdict(submission, review, entry, was_in_appeal=was_in_appeal)
+    if was_in_appeal and not asked:
+        appealing.tell_decided(submission, review)
     return submission
 
 
@@ -515,7 +535,7 @@ def authority_of(submission: Submission, actor: Person, absence: Delegation | No
 
 
 def _asked_for(submission: Submission) -> str:
-    if submission.asks == Submission.Asks.SKILL and submission.state == State.IN_REVIEW:
+    if submission.asks == Submission.Asks.SKILL and submission.state in WITH_REVIEWER:
         return submission.asked.named
     return _names(submission.revision)
 
@@ -524,7 +544,7 @@ def _weigh_agreement(
     submission: Submission, verdict: str, actor: Person, now: dt.datetime
 ) -> tuple[str, dict | None]:
     """What a verdict comes to: *clear* is *agree* where others must agree, with whom it is then and until when."""
-    if verdict not in {Verdict.CLEAR, Verdict.AGREE} or submission.state != State.IN_REVIEW:
+    if verdict not in {Verdict.CLEAR, Verdict.AGREE} or submission.state not in WITH_REVIEWER:
         return verdict, None
     if not rules.may_agree(submission, actor):
         raise PermissionDenied(asking.why_not(submission, actor))
@@ -549,8 +569,12 @@ def _tell_if_late(submission: Submission, clearance: Clearance, entry: Entry) ->
         )
 
 
-def _tell_verdict(submission: Submission, review: Review, entry: Entry) -> None:
+def _tell_verdict(
+    submission: Submission, review: Review, entry: Entry, *, was_in_appeal: bool
+) -> None:
     event = {Verdict.SEND_BACK: "sent_back", Verdict.DECLINE: "declined"}[Verdict(review.verdict)]
+    if was_in_appeal:
+        event = "appeal_declined"
     context = {"reviewer": review.reviewer.name, "reason": review.reason}
     if review.provision:
         context["provision"] = str(review.provision)
@@ -571,67 +595,6 @@ def withdraw(submission: Submission, *, actor: Person, seen: str) -> Submission:
     steps.take("withdraw", submission, actor=actor, changes={"owner": None, "wording": None})
     clearances.end(submission)
     return submission
-
-
-@transaction.atomic
-def publish(submission: Submission, *, actor: Person, seen: str, url: str = "") -> Submission:
-    """The author says that the cleared text has gone out, and where."""
-    submission = locked(submission, seen)
-    if submission.is_pending():
-        raise TooEarlyError
-    if submission.state == State.CLEARED:
-        holds.refuse_held(submission)
-    if submission.clearance and not submission.clearance.is_valid():
-        raise RefusedPostError("The clearance has ended. Submit the post again before it goes out.")
-    steps.take(
-        "publish",
-        submission,
-        actor=actor,
-        data={"clearance": submission.clearance and submission.clearance.number},
-        sealed={"url": url},
-        changes={"published_at": timezone.now(), "published_url": url},
-    )
-    return submission
-
-
-@transaction.atomic
-def recall(submission: Submission, *, actor: Person, reason: str) -> Submission:
-    """Withdraw the company's word from now on, from copies too that rest on it. Posts published before stay backed."""
-    submission = locked(submission)
-    copies = []
-    if (
-        submission.clearance
-    ):  # all locks come before the first entry, so that nobody waits in a circle
-        standing_approvals.hold_word(submission.clearance)
-        resting = Submission.objects.filter(
-            clearance__rests_on=submission.clearance, state__in=[State.CLEARED, State.PUBLISHED]
-        )
-        copies = [locked(copy) for copy in resting.order_by("pk")]
-    _recall(submission, actor, reason)
-    for copy in copies:
-        if rules.may_recall(copy, actor):
-            _recall(copy, actor, reason)
-    return submission
-
-
-def _recall(submission: Submission, actor: Person, reason: str) -> None:
-    clearance = submission.clearance
-    entry = steps.take(
-        "recall",
-        submission,
-        actor=actor,
-        data={"clearance": clearance and clearance.number},
-        sealed={"reason": reason},
-    )
-    clearance.recalled_at, clearance.recall_reason = timezone.now(), reason
-    clearance.save(update_fields=["recalled_at", "recall_reason"])
-    notices.tell(
-        submission.author,
-        "recalled",
-        f"recalled:{entry.pk}",
-        {"reason": reason},
-        path=f"/posts/{submission.pk}/",
-    )
 
 
 @transaction.atomic
@@ -701,7 +664,7 @@ def rescreen(submission: Submission) -> None:
 def reroute(submission: Submission) -> None:
     """Ask by the rules of routes now in force, too; what was needed before still is (invariant 6)."""
     submission = locked(submission)
-    if submission.state != State.IN_REVIEW or not asking.goes_by_former_rules(submission):
+    if submission.state not in WITH_REVIEWER or not asking.goes_by_former_rules(submission):
         return
     before, channels = submission.owner_id, list(submission.channels.all())
     evaluation = lanes.Evaluation.of_data(latest_screening(submission.revision).evaluation)
@@ -737,24 +700,6 @@ def is_news(screened: Screened, before: Screening) -> bool:
 
 def _place(finding: dict) -> tuple[str, int, int]:
     return finding["check"], finding["start"], finding["end"]
-
-
-def locked(submission: Submission, seen: str | None = None) -> Submission:
-    """The row under lock, with what it points to; refused when its text is no longer what was seen."""
-    submission = steps.locked(
-        submission,
-        "revision",
-        "author__unit",
-        "unit",
-        "owner",
-        "wording",
-        "claimed_by",
-        "clearance__standing_approval",
-        "clearance__review",
-    )
-    if seen is not None and submission.revision.digest != seen:
-        raise TextChangedError(submission)
-    return submission
 
 
 def latest_screening(revision: Revision) -> Screening:

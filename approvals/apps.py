@@ -15,8 +15,10 @@ class ApprovalsConfig(AppConfig):
         guards.guard_states(self.get_model("Submission"))
         guards.guard_states(self.get_model("Settlement"))
         guards.guard_states(self.get_model("RouteRules"))
+        guards.guard_states(self.get_model("ShelfItem"))
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
-        for name in [*written_once, "Miss", "HandOver", "RouteTable", "Undoing"]:
+        kept = ["Miss", "HandOver", "RouteTable", "Undoing", "Publication", "Appeal"]
+        for name in [*written_once, *kept]:
             guards.freeze_rows(self.get_model(name))
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(10, "keep posts moving", "approvals.duties.keep_moving")
@@ -31,5 +33,7 @@ class ApprovalsConfig(AppConfig):
         )
         clock.every(5, "write what reviewers said", "approvals.duties.take_effect")
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")
+        clock.every(60, "remind authors of cleared posts", "approvals.duties.remind_authors")
+        clock.every(60, "remind of recalls", "approvals.duties.remind_of_recalls")
         hand_over_from = import_string("approvals.duties.hand_over_from")  # needs the models
         signals.went_away.connect(hand_over_from, dispatch_uid="posts of those who are gone")

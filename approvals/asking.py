@@ -13,11 +13,11 @@ from organization.models import Person, Unit
 from organization.roles import Role
 
 from . import desks, lanes, routes
-from .models import Channel, Review, Revision, RouteTable, Submission
+from .models import Channel, Lane, Review, Revision, RouteTable, Submission
 from .route_rules import SKILL
 from .routed import standing_at, table_in_force
 from .routes import Facts, Route, Stage
-from .states import State
+from .states import WITH_REVIEWER, State
 
 
 @dataclass(frozen=True)
@@ -143,12 +143,22 @@ def asked_again(
     route, columns = route_of(facts)
     route = submission.way.joined(route)
     agreed = NOBODY
-    if submission.state == State.IN_REVIEW:
+    if submission.state in WITH_REVIEWER:
         agreed = Agreed.to(submission)
     else:
         columns |= {"votes_after": submission.entry_id}
     place = _place(submission, facts.lane, channels, agreed, now)
     return columns | place.at(route, owner=submission.owner)
+
+
+def appealed(
+    submission: Submission, channels: Sequence[Channel], now: dt.datetime
+) -> dict[str, Any]:
+    """What a declined post takes on once its author appeals: the stage that it is in asks again, but for whoever
+    declined; promised as amber is.
+    """
+    owner = next_owner(submission, channels, now, without=())
+    return {"owner": owner} | desks.clock(submission.unit, Lane.AMBER, now, owner)
 
 
 def agreed_by(
@@ -175,6 +185,8 @@ def in_entry(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def why_not(submission: Submission, actor: Person) -> str:
     """Why this person's agreement does not count now, and who is asked."""
+    if submission.is_in_appeal and submission.was_declined_by(actor):
+        return "You declined this post. On its appeal another person decides."
     if actor.pk in frozenset().union(*Agreed.to(submission).by_stage.values()):
         return "You have agreed to this post already. Now it is for others to look."
     if actor.manager_id == submission.author_id:
@@ -201,7 +213,9 @@ class Place:
 
     submission: Submission
     lane: str
-    wrote: frozenset[UUID]  # the revision that stands, or a part of it; besides the author
+    wrote: frozenset[
+        UUID
+    ]  # the revision that stands, or a part of it, or declined it; besides the author
     channels: Sequence[Channel]
     agreed: Agreed
     now: dt.datetime
@@ -243,10 +257,11 @@ class Place:
 
     def _clock_of(self, owner: Person) -> dict[str, Any]:
         """Of one who keeps it: what was promised stays, where it waits already."""
-        return {} if self.submission.state == State.IN_REVIEW else self._clock(owner)
+        return {} if self.submission.state in WITH_REVIEWER else self._clock(owner)
 
     def _clock(self, owner: Person | None) -> dict[str, Any]:
-        return desks.clock(self.submission.unit, self.lane, self.now, owner)
+        lane = self.submission.promised_lane if self.submission.is_in_appeal else self.lane
+        return desks.clock(self.submission.unit, lane, self.now, owner)
 
 
 def _place(
@@ -256,8 +271,10 @@ def _place(
     agreed: Agreed,
     now: dt.datetime,
 ) -> Place:
+    """Whoever declined the post as it stands is left out as if they had written it: that is for others now."""
     co_authors = submission.co_authors.values_list("pk", flat=True)
-    wrote = frozenset({submission.revision.created_by_id, *co_authors})
+    declined = Review.objects.declining(submission).values_list("reviewer", flat=True)
+    wrote = frozenset({submission.revision.created_by_id, *co_authors, *declined})
     return Place(submission, lane, wrote, channels, agreed, now)
 
 
@@ -304,7 +321,7 @@ def steps_of(submission: Submission) -> list[Step]:
             stage=stage,
             agreed=by_stage[number],
             is_done=len(by_stage[number]) >= stage.votes,
-            is_now=submission.state == State.IN_REVIEW and number == submission.stage,
+            is_now=submission.state in WITH_REVIEWER and number == submission.stage,
         )
         for number, stage in enumerate(route.stages)
     ]

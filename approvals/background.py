@@ -1,7 +1,7 @@
 """What is known before a lane is chosen: the author's record, who cleared exactly this before, how long it takes."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
@@ -12,7 +12,8 @@ from organization.models import Person, Unit
 from policy_builder.models import Edition
 
 from . import lane_rules, revisions, routing
-from .models import Channel, Clearance, Review, Submission, Verdict
+from .models import Channel, Clearance, Publication, Review, Submission, Verdict
+from .states import ShelfState
 
 A_MONTH = dt.timedelta(days=30)
 ENOUGH_WAITS = 200  # the newest
@@ -32,11 +33,20 @@ def record_of(author: Person, now: dt.datetime) -> Record:
     reviews = Review.objects.in_effect(now).filter(revision__submission__author=author)
     cleared = Q(verdict=Verdict.CLEAR) | Q(verdict=Verdict.OFFER, clearance__isnull=False)
     posts = Count("revision__submission", filter=cleared, distinct=True)
-    declined = Max("decided_at", filter=Q(verdict=Verdict.DECLINE))
+    # What another person cleared on appeal was no fault.
+    overturned = reviews.filter(verdict=Verdict.CLEAR, revision__appeal__isnull=False)
+    stands = ~Q(revision__in=overturned.values("revision"))
+    declined = Max("decided_at", filter=Q(verdict=Verdict.DECLINE) & stands)
     seen = reviews.aggregate(cleared=posts, declined_at=declined)
-    # A copy that was recalled with what it rests on is no fault of who shared it.
-    recalled = Clearance.objects.filter(revision__submission__author=author, rests_on=None)
-    moments = [seen["declined_at"], recalled.aggregate(at=Max("recalled_at"))["at"]]
+    # A copy that was recalled with what it rests on is no fault of who shared it; to publish other words is.
+    fell = Max("recalled_at", filter=Q(rests_on=None))
+    differed = Max(
+        "publications__reported_at",
+        filter=Q(publications__in=Publication.objects.differing().values("pk")),
+    )
+    clearances = Clearance.objects.filter(revision__submission__author=author)
+    setbacks = clearances.aggregate(fell=fell, differed=differed)
+    moments = [seen["declined_at"], *setbacks.values()]
     setback = max((at for at in moments if at), default=None)
     if setback is None:
         return Record(seen["cleared"], None, None)
@@ -75,6 +85,7 @@ def cleared_before(
             ends_at__gt=now,
         )
         .exclude(review__reviewer=author)
+        .exclude(shelf_items__state=ShelfState.RETIRED)
         .exclude(revision__submission=besides and besides.pk)
         .select_related("review", "revision")
     )
@@ -98,6 +109,13 @@ def cleared_by(clearance: Clearance | None) -> str:
     if clearance is None:
         return "no"
     return lane_rules.PRINCIPAL if clearance.review.registration else lane_rules.REVIEWER
+
+
+def strongest(words: Collection[str]) -> str:
+    """Of several words that a post rests on, a principal's first."""
+    return next(
+        (word for word in (lane_rules.PRINCIPAL, lane_rules.REVIEWER) if word in words), "no"
+    )
 
 
 def usual_wait(unit: Unit, lane: str, now: dt.datetime) -> dt.timedelta | None:

@@ -12,7 +12,7 @@ from organization import later
 from policy_builder.models import Edition
 
 from . import tasks
-from .models import Clearance, Review, Revision, StandingApproval, Submission
+from .models import Clearance, Review, Revision, ShelfItem, StandingApproval, Submission
 from .numbers import new_number
 
 A_CLEARANCE = dt.timedelta(days=settings.COUNTERSIGN_CLEARANCE_DAYS)
@@ -26,6 +26,7 @@ def for_revision(
     review: Review | None = None,
     standing_approval: StandingApproval | None = None,
     rests_on: Clearance | None = None,
+    shelf_item: ShelfItem | None = None,
 ) -> Clearance:
     """Open for the post's window, at most a clearance's time, and no longer than what it rests on."""
     starts_at = max(now, revision.window_from or now)
@@ -39,6 +40,7 @@ def for_revision(
         review=review,
         standing_approval=standing_approval,
         rests_on=rests_on,
+        shelf_item=shelf_item,
         is_sampled=bool(standing_approval)
         and int(number, 16) % 100 < standing_approval.sampling_percent,
         starts_at=starts_at,

@@ -19,12 +19,14 @@ from organization.models import Person
 
 from . import (
     actions,
+    appealing,
     asking,
     claims,
     networks,
     offers,
     ordering,
     passages,
+    rules,
     similar,
     undoing,
     waiting,
@@ -34,7 +36,7 @@ from .findings import judged
 from .forms import AnswerForm, DecisionForm, SeenForm, WordingForm, verdicts_form
 from .models import Clearance, Submission, Verdict
 from .preview import LONGEST_LIVE_TEXT, preview
-from .states import State
+from .states import WITH_REVIEWER, State
 from .story import since_last_look
 
 PAGE = 25
@@ -105,7 +107,10 @@ def _for_review(request: HttpRequest, pk: uuid.UUID) -> Submission:
 def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a post to its reviewer and take the decision. Opening it changes nothing, whoever or whatever opens it."""
     found = _for_review(request, pk)
-    if found.state != State.IN_REVIEW and request.method != "POST":
+    waits = found.state == State.IN_REVIEW or (
+        found.is_in_appeal and rules.may_review(found, request.user)
+    )
+    if not waits and request.method != "POST":
         return redirect("approvals:submission", pk=pk)
     screening = actions.latest_screening(found.revision)
     findings = judged(screening)
@@ -128,7 +133,7 @@ def _on_to_the_next(request: HttpRequest, decided: Submission) -> HttpResponse:
 
 def _told(decided: Submission) -> str:
     """What a reviewer's press has come to, where it cannot be undone."""
-    if decided.state != State.IN_REVIEW:
+    if decided.state not in WITH_REVIEWER:
         return "Decided. The author has been told."
     if decided.owner is None:
         return "You agreed. It needs others, too, and nobody may decide now: the administrators have been told."
@@ -152,6 +157,7 @@ def _review_page(request, found, screening, findings, form, wording_form=None, t
             "segments": segments(revision.text, screening.findings),
             "protected": passages.taken_out(revision.text, screening.protected),
             "since": since_last_look(found),
+            "appeal": appealing.appeal_of(found) if found.is_in_appeal else None,
             "looks": networks.looks(revision.text, revision.networks),
             "steps": asking.steps_of(found),
             "why_not": "" if found.is_asking(request.user) else asking.why_not(found, request.user),

@@ -14,7 +14,7 @@ from . import ladder, lanes, routing, rules
 from .models import Channel, ContentClass, Review, Submission, reviewers_of
 from .route_rules import SKILL
 from .routes import Stage
-from .states import State
+from .states import WITH_REVIEWER
 
 MOST_MANAGERS = 20  # one above the other; more is a circle
 
@@ -61,7 +61,7 @@ def able(
 def _asked(stage: Stage, channels: Sequence[Channel], now: dt.datetime) -> list[Person]:
     """The reviewers among whom a stage asks, with how many posts each owns, and whether they are away."""
     found = Person.objects.holding(Role.REVIEWER) if stage.of == SKILL else reviewers_of(channels)
-    waiting = Count("owned", filter=Q(owned__state=State.IN_REVIEW), distinct=True)
+    waiting = Count("owned", filter=Q(owned__state__in=WITH_REVIEWER), distinct=True)
     is_away = Exists(Delegation.objects.open(now).filter(of=OuterRef("pk")))
     return list(found.select_related("unit").annotate(waiting=waiting, is_away=is_away))
 

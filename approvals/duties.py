@@ -13,10 +13,10 @@ from organization import notices
 from organization.models import Delegation, Person, QuietPeriod, WatchedName
 from policy_builder.models import Edition
 
-from . import actions, effects, moving, routes, tasks
-from .models import Blackout, Clearance, Pending, Settlement, Submission
+from . import actions, effects, moving, recalling, reminding, routes, tasks
+from .models import Blackout, Clearance, Pending, RecallNotice, Settlement, Submission
 from .routed import table_in_force
-from .states import UNDER_WAY, SettlementState, State
+from .states import UNDER_WAY, WITH_REVIEWER, SettlementState, State
 
 A_BATCH = 200
 A_FEW = 50  # in the request that made them homeless
@@ -35,7 +35,7 @@ def lapse_ended(at: dt.datetime | None = None) -> None:
 def keep_moving(at: dt.datetime | None = None) -> None:
     """Pass on what its owner did not decide in time, what has no owner, and what somebody owns who is gone."""
     at = at or timezone.now()
-    waiting = Submission.objects.filter(state=State.IN_REVIEW)
+    waiting = Submission.objects.filter(state__in=WITH_REVIEWER)
     due = waiting.filter(Q(next_rung_at__lte=at) | Q(next_rung_at=None))
     away = Delegation.objects.open(at).values("of")
     left = waiting.filter(Q(owner__is_active=False) | Q(owner__in=away))
@@ -45,7 +45,7 @@ def keep_moving(at: dt.datetime | None = None) -> None:
 
 def hand_over_from(*, person: UUID, **_: object) -> None:
     """At once, where somebody leaves or an absence begins; what is more than a batch follows by the clock."""
-    for submission in Submission.objects.filter(state=State.IN_REVIEW, owner=person)[:A_FEW]:
+    for submission in Submission.objects.filter(state__in=WITH_REVIEWER, owner=person)[:A_FEW]:
         moving.keep_moving(submission, at=timezone.now())
 
 
@@ -77,7 +77,7 @@ def _tell_of(blackout: Blackout, author: Person, key: str) -> None:
 def reroute_after_change(at: dt.datetime | None = None) -> None:
     """Ask by newer rules of routes, too, where posts wait that went by former ones (invariant 6)."""
     digest = routes.digest_of(table_in_force())
-    waiting = Submission.objects.filter(state=State.IN_REVIEW).exclude(route_rules=digest)
+    waiting = Submission.objects.filter(state__in=WITH_REVIEWER).exclude(route_rules=digest)
     for submission in waiting[:A_BATCH]:
         actions.reroute(submission)
 
@@ -144,3 +144,19 @@ def make_missing_records(at: dt.datetime | None = None) -> None:
     )
     for clearance in missing[:A_BATCH]:
         tasks.issue_backing_record.enqueue(str(clearance.pk))
+
+
+def remind_authors(at: dt.datetime | None = None) -> None:
+    """Ask whether a cleared post is out, and tell before its clearance ends; each once."""
+    at = at or timezone.now()
+    for submission in reminding.not_reported(at)[:A_BATCH]:
+        reminding.ask(submission, at=at)
+    for submission in reminding.ending(at)[:A_BATCH]:
+        reminding.warn(submission, at=at)
+
+
+def remind_of_recalls(at: dt.datetime | None = None) -> None:
+    """Tell again of a recall whoever has not said that they have seen it."""
+    at = at or timezone.now()
+    for told in RecallNotice.objects.filter(remind_at__lte=at).order_by("remind_at")[:A_BATCH]:
+        recalling.remind(told, at=at)

@@ -63,6 +63,9 @@ class PostForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    corrects = forms.ModelChoiceField(
+        queryset=Submission.objects.none(), widget=forms.HiddenInput, required=False
+    )  # one's own post that is out; the page knows which
     note = forms.CharField(
         label="A word to your reviewer",
         max_length=500,
@@ -166,6 +169,7 @@ class RevisionForm(PostForm):
     """A change to a post, bound to the text that its author had before."""
 
     key = None
+    corrects = None
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
@@ -401,21 +405,6 @@ class ReplayForm(forms.Form):
         label="How many posts",
         choices=[(number, f"the last {number}") for number in (50, 200, 500)],
         coerce=int,
-    )
-
-
-class PublishForm(SeenForm):
-    url = forms.URLField(
-        label="Link to the post", max_length=500, required=False, assume_scheme="https"
-    )
-
-
-class RecallForm(forms.Form):
-    reason = forms.CharField(
-        label="Why we no longer stand behind it",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say why; the author is told."},
     )
 
 

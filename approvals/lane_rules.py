@@ -16,7 +16,7 @@ REVIEWER, PRINCIPAL = "reviewer", "principal"
 WATCHED_DAYS = 90
 CLEARED_SINCE = 3  # posts, after which an author is no longer on watch
 FIRST_POSTS = 3
-NEW_TO_US = "and no reviewer has cleared exactly this before"
+NEW_TO_US = "and no reviewer has cleared exactly this before or put it on the shelf"
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,16 @@ RULES = (
     Rule(
         AMBER,
         PROFILES,
-        f"A post of this author's was recalled or declined in the last {WATCHED_DAYS} days, and fewer than "
+        f"A post of this author's was recalled, declined or published in other words than were cleared in the last "
+        f"{WATCHED_DAYS} days, and fewer than "
         f"{CLEARED_SINCE} were cleared since.",
         {"days_since_setback": Below(WATCHED_DAYS), "cleared_since_setback": Below(CLEARED_SINCE)},
+    ),
+    Rule(
+        AMBER,
+        PROFILES,
+        "It was on the shelf and has been taken off, so a person looks.",
+        {"shelf": ("retired",)},
     ),
     Rule(
         AMBER,

@@ -66,9 +66,12 @@ class Inputs:
     is_trained: bool = True
     is_registered: bool = True
     posts_cleared: int | None = None  # of the author's, by reviewers
-    days_since_setback: int | None = None  # since a recall or a decline
+    days_since_setback: int | None = None  # since a recall, a decline, or other words published
     cleared_since_setback: int | None = None
-    cleared_before: str = "no"  # exactly this, by somebody else: no, reviewer or principal
+    cleared_before: str = (
+        "no"  # exactly this, or as it lies on the shelf: no, reviewer or principal
+    )
+    shelf: str = "no"  # whether it comes from there: no, unedited, within its bounds, or retired
     lane_before: str = ""  # where the rules change while the post waits
     standing_approval: bool | None = None  # whether one covers it; None before anybody asked
 

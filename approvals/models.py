@@ -23,8 +23,10 @@ from . import states
 from .blackouts import Blackout  # noqa: F401  imported from here
 from .handovers import HandOver  # noqa: F401
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .published import Appeal, Likeness, Publication, RecallNotice  # noqa: F401  likewise
 from .route_rules import DESK, REGISTRATION, SKILL
-from .routed import Routed, RouteRules, RouteTable  # noqa: F401  imported from here
+from .routed import Routed, RouteRules, RouteTable  # noqa: F401  likewise
+from .shelved import ShelfItem
 from .undone import Pending, Undoing  # noqa: F401  likewise
 
 TIME_TO_POST = dt.timedelta(minutes=5)
@@ -195,12 +197,16 @@ class SubmissionQuerySet(models.QuerySet):
         )
 
     def reviewable_by(self, person: Person) -> "SubmissionQuerySet":
-        """What this person may stop now. Nobody decides on their own post, or on their manager's."""
+        """What this person may stop now. Nobody decides on their own post, on their manager's, or on an appeal
+        against themselves.
+        """
+        against = Review.objects.standing().filter(reviewer=person, verdict=Verdict.DECLINE)
         return (
             self._reviewed_by(person)
-            .filter(state=states.State.IN_REVIEW)
+            .filter(state__in=states.WITH_REVIEWER)
             .exclude(revision__created_by=person)
             .exclude(author=person.manager_id)
+            .exclude(state=states.State.IN_APPEAL, revision__in=against.values("revision"))
         )
 
     def asking(self, person: Person) -> "SubmissionQuerySet":
@@ -251,11 +257,11 @@ class SubmissionQuerySet(models.QuerySet):
 
 
 def _by_skill(person: Person) -> Q:
-    """Posts under review that now ask for a skill of this reviewer's."""
+    """Posts that wait, and now ask for a skill of this reviewer's."""
     if not person.skills or not person.holds(Role.REVIEWER):
         return Q(pk=None)
     skills = [skill.casefold() for skill in person.skills]
-    return Q(state=states.State.IN_REVIEW, asks=SKILL, asks_named__in=skills)
+    return Q(state__in=states.WITH_REVIEWER, asks=SKILL, asks_named__in=skills)
 
 
 class Submission(Routed, states.Lifecycle):
@@ -312,7 +318,7 @@ class Submission(Routed, states.Lifecycle):
                 name="cleared_has_a_clearance",
             ),
             models.CheckConstraint(
-                condition=~Q(state="in_review") | Q(due_at__isnull=False),
+                condition=~Q(state__in=["in_review", "in_appeal"]) | Q(due_at__isnull=False),
                 name="in_review_has_a_due_time",
             ),
             models.CheckConstraint(
@@ -322,9 +328,13 @@ class Submission(Routed, states.Lifecycle):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="in_review"), name="queue"),
             models.Index(
-                fields=["next_rung_at"], condition=Q(state="in_review"), name="next_rungs"
+                fields=["due_at"], condition=Q(state__in=["in_review", "in_appeal"]), name="queue"
+            ),
+            models.Index(
+                fields=["next_rung_at"],
+                condition=Q(state__in=["in_review", "in_appeal"]),
+                name="next_rungs",
             ),
             models.Index(fields=["author", "-submitted_at"]),
             models.Index(
@@ -347,11 +357,16 @@ class Submission(Routed, states.Lifecycle):
 
     @property
     def is_open(self) -> bool:
-        return self.state in {states.State.IN_REVIEW, states.State.RETURNED}
+        return self.state in {*states.WITH_REVIEWER, states.State.RETURNED}
 
     @property
     def is_overdue(self) -> bool:
-        return self.state == states.State.IN_REVIEW and self.due_at <= timezone.now()
+        return self.state in states.WITH_REVIEWER and self.due_at <= timezone.now()
+
+    @property
+    def promised_lane(self) -> str:
+        """By whose promise it waits: an appeal by that of amber, whatever its lane."""
+        return Lane.AMBER.value if self.is_in_appeal else self.lane
 
     def is_pending(self, at: dt.datetime | None = None) -> bool:
         """Decided, without effect so far: until then its reviewer may undo it, and its author is told nothing."""
@@ -377,6 +392,14 @@ class Submission(Routed, states.Lifecycle):
 
     def has_co_author(self, person: Person) -> bool:
         return not self._state.adding and self.co_authors.filter(pk=person.pk).exists()
+
+    @property
+    def is_in_appeal(self) -> bool:
+        return self.state == states.State.IN_APPEAL
+
+    def was_declined_by(self, person: Person) -> bool:
+        declined = Review.objects.declining(self)
+        return declined.filter(reviewer=person).exists()
 
     def is_reviewable_by(self, person: Person) -> bool:
         """Every channel of the post is one this person reviews, or it now asks for a skill of theirs."""
@@ -502,6 +525,10 @@ class ReviewQuerySet(models.QuerySet):
         now = at or timezone.now()
         return self.standing().filter(Q(effective_at=None) | Q(effective_at__lte=now))
 
+    def declining(self, submission: "Submission") -> "ReviewQuerySet":
+        """The refusals of the revision that stands."""
+        return self.standing().filter(revision=submission.revision_id, verdict=Verdict.DECLINE)
+
     def agreements(self) -> "ReviewQuerySet":
         """Offers whose wording was taken, too, but for those whose reviewers became co-authors by that."""
         co_author = Q(revision__submission__co_authors=F("reviewer"))
@@ -553,6 +580,9 @@ class Review(models.Model):
         return f"{self.verdict} by {self.reviewer_id}"
 
 
+ENDS_SOON = dt.timedelta(days=3)
+
+
 class Clearance(models.Model):
     """The company's yes to one exact revision, with terms and an end; one at a time."""
 
@@ -567,12 +597,17 @@ class Clearance(models.Model):
     rests_on = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"
     )  # a reviewer's clearance of exactly this, without which it would not be green
+    shelf_item = models.ForeignKey(
+        ShelfItem, on_delete=models.PROTECT, null=True, related_name="uses"
+    )  # that it was shared from
     is_sampled = models.BooleanField(default=False)  # a reviewer looks at it afterwards
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # earlier end: the post changed or was withdrawn
     recalled_at = models.DateTimeField(null=True)
     recall_reason = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True)  # its author was asked whether the post is out
+    warned_at = models.DateTimeField(null=True)  # its author was told that it ends soon
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -621,6 +656,15 @@ class Clearance(models.Model):
     def is_valid(self, at: dt.datetime | None = None) -> bool:
         at = at or timezone.now()
         return self.recalled_at is None and self.starts_at <= at < (self.ended_at or self.ends_at)
+
+    def warn_at(self) -> dt.datetime:
+        """When its author is told that it ends: three days before, or when three quarters of a short one are over."""
+        return self.ends_at - min(ENDS_SOON, (self.ends_at - self.starts_at) / 4)
+
+    def over_at(self) -> dt.datetime:
+        """When the company's word ends, or ended."""
+        ends = (self.ends_at, self.ended_at, self.recalled_at)
+        return min(end for end in ends if end)
 
 
 class BackingRecord(KeptDocument):

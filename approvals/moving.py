@@ -19,7 +19,7 @@ from .handovers import HandOver
 from .ladder import Rung
 from .models import Submission
 from .routing import PROMISED_MINUTES
-from .states import State
+from .states import WITH_REVIEWER
 
 Because = HandOver.Because
 ESCALATIONS = {Because.TIME_UP, Because.OVERDUE}
@@ -40,7 +40,7 @@ def hand_over(submission: Submission, *, actor: Person | SystemActor) -> Submiss
 def keep_moving(submission: Submission, *, at: dt.datetime) -> None:
     """Give the post to somebody else where its owner is gone, or its time has come. Twice changes nothing more."""
     submission = _locked(submission)
-    if submission.state != State.IN_REVIEW:
+    if submission.state not in WITH_REVIEWER:
         return
     if gone := _why_gone(submission.owner, at):
         _replace(submission, gone, at)
@@ -88,7 +88,7 @@ def _find(submission: Submission, at: dt.datetime) -> None:
 
 def _climb(submission: Submission, at: dt.datetime) -> None:
     """To the next rung of `ladder`; never to somebody who had this revision already."""
-    promised = PROMISED_MINUTES[submission.lane]
+    promised = PROMISED_MINUTES[submission.promised_lane]
     calendar = calendar_of(submission.unit)
     rung = ladder.rung_at(calendar, promised, submission.due_at, submission.rung, at)
     had = HandOver.objects.had_by(submission.revision) | {submission.owner_id}
@@ -192,13 +192,13 @@ def _after(
     soonest = _next_look(submission, submission.rung, at)
     if because == Because.FOUND or submission.next_rung_at is None:
         return soonest
-    promised = PROMISED_MINUTES[submission.lane]
+    promised = PROMISED_MINUTES[submission.promised_lane]
     grace = calendar_of(submission.unit).add(at, promised / ladder.GRACE)
     return max(submission.next_rung_at, grace)
 
 
 def _next_look(submission: Submission, rung: int, at: dt.datetime) -> dt.datetime:
-    promised = PROMISED_MINUTES[submission.lane]
+    promised = PROMISED_MINUTES[submission.promised_lane]
     return ladder.next_look(calendar_of(submission.unit), promised, submission.due_at, rung, at)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from organization.models import Person
     from organization.system import SystemActor
 
-    from .models import RouteRules, Settlement, Submission
+    from .models import RouteRules, Settlement, ShelfItem, Submission
 
 
 def is_author(submission: Submission, actor: Person) -> bool:
@@ -39,8 +39,15 @@ def is_reviewer(submission: Submission, actor: Person) -> bool:
 
 
 def may_review(submission: Submission, actor: Person) -> bool:
-    """May stop it, or ask for changes: a reviewer whose manager its author is not."""
-    return is_reviewer(submission, actor) and actor.manager_id != submission.author_id
+    """May stop it, or ask for changes: a reviewer whose manager its author is not.
+
+    On an appeal that is another one than whoever declined.
+    """
+    return (
+        is_reviewer(submission, actor)
+        and actor.manager_id != submission.author_id
+        and not (submission.is_in_appeal and submission.was_declined_by(actor))
+    )
 
 
 def may_agree(submission: Submission, actor: Person) -> bool:
@@ -76,10 +83,29 @@ def may_break_glass(submission: Submission, actor: Person) -> bool:
 
 
 def may_recall(submission: Submission, actor: Person) -> bool:
-    """A records officer, or a reviewer of the channel who did not write the post."""
+    """A records officer, or a reviewer of the channel who did not write the post.
+
+    What rests on a word that was recalled falls with it, whoever recalled that.
+    """
     if is_system(actor) or not actor.is_active:
         return False
-    return actor.has_perm("approvals.recall") or is_reviewer(submission, actor)
+    if actor.has_perm("approvals.recall") or is_reviewer(submission, actor):
+        return True
+    rests_on = submission.clearance and submission.clearance.rests_on
+    return bool(rests_on and rests_on.recalled_at)
+
+
+def may_shelve(submission: Submission, actor: Person) -> bool:
+    """A reviewer of every channel of the post: never its author."""
+    return may_review(submission, actor)
+
+
+def may_retire(item: ShelfItem, actor: Person) -> bool:
+    """Whoever may put the same post on the shelf, and records officers: retiring only asks more."""
+    if is_system(actor) or not actor.is_active:
+        return False
+    submission = item.clearance.revision.submission
+    return actor.has_perm("approvals.recall") or may_shelve(submission, actor)
 
 
 def may_draft_routes(rules: RouteRules, actor: Person) -> bool:

@@ -16,9 +16,10 @@ from clause_library.models import ClauseVersion
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
-from . import background, lanes, settling
+from . import background, lanes, settling, shelf
 from .findings import settle
-from .models import Channel, Clearance, ContentClass, Submission
+from .models import Channel, Clearance, ContentClass, ShelfItem, Submission
+from .shelf import Shared
 
 EDITIONS_IN_MEMORY = 8
 
@@ -35,6 +36,7 @@ class Screened:
     evaluation: lanes.Evaluation
     never_stored: frozenset[str] = frozenset()  # checks whose findings must go before we store
     earlier: Clearance | None = None  # a reviewer's, of exactly this, by which the lane went
+    shared: Shared | None = None  # what it is of the shelf
 
     @property
     def is_mixed(self) -> bool:
@@ -43,8 +45,15 @@ class Screened:
 
     @property
     def rests_on(self) -> Clearance | None:
-        """The earlier clearance, where without it a person would look."""
+        """The earlier clearance: of what lies on the shelf, or without which a person would look."""
+        if self.item:
+            return self.item.clearance
         return self.earlier if lanes.rests_on_earlier_clearance(self.evaluation.inputs) else None
+
+    @property
+    def item(self) -> ShelfItem | None:
+        """What it is shared from."""
+        return self.shared.item if self.shared and self.shared.holds else None
 
     @property
     def unstorable(self) -> list[dict]:
@@ -81,7 +90,14 @@ def screen(
     earlier = background.cleared_before(
         text, author, channels, edition, now, media=media, besides=submission
     )
-    facts = _facts(author, channels, now) | {"cleared_before": background.cleared_by(earlier)}
+    shared = shelf.shared(text, author, channels, edition, now, media=media)
+    words = {background.cleared_by(earlier)}
+    if shared and shared.holds:
+        words.add(background.cleared_by(shared.item.clearance))
+    facts = _facts(author, channels, now) | {
+        "cleared_before": background.strongest(words),
+        "shelf": shared.how if shared else shelf.NO,
+    }
     seen = look(rules, _post(text, author, now, media), author, channels, facts)
     return Screened(
         edition=edition,
@@ -90,6 +106,7 @@ def screen(
         evaluation=seen.evaluation,
         never_stored=rules.screener.never_stored,
         earlier=earlier,
+        shared=shared,
     )
 
 

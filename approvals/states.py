@@ -1,4 +1,6 @@
-"""The lives of a submission, of a settlement and of rules of routes. What is not drawn here cannot happen.
+"""The lives of a submission, of a settlement, of rules of routes and of what lies on the shelf.
+
+What is not drawn here cannot happen.
 
 Submission
 draft, returned, lapsed ──submit──▶ in_review ──clear──▶ cleared ──publish──▶ published
@@ -17,6 +19,14 @@ in_review ──reroute──▶ in_review
 in_review ──hand_over──▶ in_review
 in_review ──escalate──▶ in_review
 in_review ──break_glass──▶ cleared
+declined ──appeal──▶ in_appeal ──clear──▶ cleared
+in_appeal ──decline──▶ declined
+in_appeal ──agree──▶ in_appeal
+in_appeal ──claim──▶ in_appeal ──release──▶ in_appeal
+in_appeal ──rescreen──▶ in_appeal
+in_appeal ──reroute──▶ in_appeal
+in_appeal ──hand_over──▶ in_appeal
+in_appeal ──escalate──▶ in_appeal
 cleared ──lapse──▶ lapsed
 cleared, published ──recall──▶ recalled
 draft, in_review, returned, offered, cleared, lapsed ──withdraw──▶ withdrawn
@@ -26,6 +36,9 @@ stands ──lift──▶ lifted
 
 Rules of routes
 draft ──issue──▶ issued ──supersede──▶ superseded
+
+Shelf item
+on_shelf ──retire──▶ retired
 """
 
 from functools import partial
@@ -43,6 +56,7 @@ from .rules import (
     may_issue_routes,
     may_lift,
     may_recall,
+    may_retire,
     may_review,
     may_supersede_routes,
     may_undo,
@@ -57,6 +71,7 @@ class State(models.TextChoices):
     CLEARED = "cleared", "Cleared"
     PUBLISHED = "published", "Published"
     DECLINED = "declined", "Declined"
+    IN_APPEAL = "in_appeal", "In appeal"
     WITHDRAWN = "withdrawn", "Withdrawn"
     LAPSED = "lapsed", "Clearance ended"
     RECALLED = "recalled", "Recalled"
@@ -73,12 +88,19 @@ class RouteRulesState(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded"
 
 
+class ShelfState(models.TextChoices):
+    ON_SHELF = "on_shelf", "On the shelf"
+    RETIRED = "retired", "Retired"
+
+
+WITH_REVIEWER = [State.IN_REVIEW, State.IN_APPEAL]
 WITH_AUTHOR = [State.DRAFT, State.RETURNED, State.LAPSED]
-UNDER_WAY = [State.IN_REVIEW, State.OFFERED, State.CLEARED]  # looked at again when rules change
+UNDER_WAY = [*WITH_REVIEWER, State.OFFERED, State.CLEARED]  # looked at again when rules change
 DECIDED = [State.CLEARED, State.RETURNED, State.DECLINED, State.OFFERED]  # by a reviewer's press
 by_author = partial(transition, field="state", permission=is_author)
 by_reviewer = partial(transition, field="state", permission=may_review)
 by_asked = partial(transition, field="state", permission=may_agree)
+by_claimant = partial(transition, field="state", permission=has_claimed)
 by_clock = partial(transition, field="state", permission=is_clock)
 
 
@@ -96,11 +118,12 @@ class Lifecycle(models.Model):
     def pass_green(self) -> None:
         """Nothing was found and a standing approval, signed before, covers it."""
 
+    @by_asked(source=State.IN_APPEAL, target=State.IN_APPEAL)
     @by_asked(source=State.IN_REVIEW, target=State.IN_REVIEW)
     def agree(self) -> None:
         """Stand behind exactly this text, where its route needs others who do, too."""
 
-    @by_asked(source=State.IN_REVIEW, target=State.CLEARED)
+    @by_asked(source=WITH_REVIEWER, target=State.CLEARED)
     def clear(self) -> None:
         """The last who was needed: stand behind exactly this text."""
 
@@ -108,9 +131,13 @@ class Lifecycle(models.Model):
     def send_back(self) -> None:
         """Ask the author for changes."""
 
-    @by_reviewer(source=State.IN_REVIEW, target=State.DECLINED)
+    @by_reviewer(source=WITH_REVIEWER, target=State.DECLINED)
     def decline(self) -> None:
-        """Refuse the post, naming the provision."""
+        """Refuse the post, naming the provision; after an appeal that is final."""
+
+    @by_author(source=State.DECLINED, target=State.IN_APPEAL)
+    def appeal(self) -> None:
+        """Ask that another person decides."""
 
     @by_reviewer(source=State.IN_REVIEW, target=State.OFFERED)
     def offer(self) -> None:
@@ -132,13 +159,13 @@ class Lifecycle(models.Model):
     def undo(self) -> None:
         """Take back one's own verdict before it has had any effect."""
 
+    @by_reviewer(source=State.IN_APPEAL, target=State.IN_APPEAL)
     @by_reviewer(source=State.IN_REVIEW, target=State.IN_REVIEW)
     def claim(self) -> None:
         """Say that one is looking at it now."""
 
-    @transition(
-        field="state", source=State.IN_REVIEW, target=State.IN_REVIEW, permission=has_claimed
-    )
+    @by_claimant(source=State.IN_APPEAL, target=State.IN_APPEAL)
+    @by_claimant(source=State.IN_REVIEW, target=State.IN_REVIEW)
     def release(self) -> None:
         """Leave it to others again."""
 
@@ -146,20 +173,26 @@ class Lifecycle(models.Model):
     def revise(self) -> None:
         """Change the post; any clearance of the former text ends."""
 
-    @by_clock(source=UNDER_WAY, target=State.IN_REVIEW)
+    @by_clock(source=State.IN_APPEAL, target=State.IN_APPEAL)
+    @by_clock(source=[State.IN_REVIEW, State.OFFERED, State.CLEARED], target=State.IN_REVIEW)
     def rescreen(self) -> None:
         """The edition or the rules changed before the post went out: look again."""
 
+    @by_clock(source=State.IN_APPEAL, target=State.IN_APPEAL)
     @by_clock(source=State.IN_REVIEW, target=State.IN_REVIEW)
     def reroute(self) -> None:
         """The rules of routes changed before the decision: ask by both."""
 
+    @transition(
+        field="state", source=State.IN_APPEAL, target=State.IN_APPEAL, permission=may_hand_over
+    )
     @transition(
         field="state", source=State.IN_REVIEW, target=State.IN_REVIEW, permission=may_hand_over
     )
     def hand_over(self) -> None:
         """Another reviewer becomes its one owner."""
 
+    @by_clock(source=State.IN_APPEAL, target=State.IN_APPEAL)
     @by_clock(source=State.IN_REVIEW, target=State.IN_REVIEW)
     def escalate(self) -> None:
         """The promised time is up: it goes to the deputy, then to the manager."""
@@ -234,3 +267,19 @@ class RouteRulesLifecycle(models.Model):
     )
     def supersede(self) -> None:
         """Newer rules have come into force."""
+
+
+class ShelfLifecycle(models.Model):
+    state = FSMField(choices=ShelfState, default=ShelfState.ON_SHELF)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field="state",
+        source=ShelfState.ON_SHELF,
+        target=ShelfState.RETIRED,
+        permission=may_retire,
+    )
+    def retire(self) -> None:
+        """From now on a person looks again at whoever shares it."""

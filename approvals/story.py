@@ -8,7 +8,7 @@ from ledger.models import Entry
 from ledger.records import subject_of
 from organization.models import Person
 
-from .models import HandOver, Review, Revision, Submission
+from .models import Appeal, HandOver, Publication, Review, Revision, Submission
 from .offer_rules import SecondPerson, second_person
 
 
@@ -50,8 +50,33 @@ def story_of(submission: Submission, *, for_author: bool = False) -> list[Moment
         Moment(one.handed_at, _now_with(one), one.get_because_display())
         for one in passed_on.select_related("to_owner", "delegation__of")
     ]
-    moments += [*_answers(submission), *_clearance_moments(submission)]
+    moments += [
+        *_answers(submission),
+        *_appeals(submission),
+        *_reports(submission),
+        *_clearance_moments(submission),
+    ]
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _appeals(submission: Submission) -> list[Moment]:
+    return [
+        Moment(appeal.appealed_at, "Appealed: another person decides", appeal.reason)
+        for appeal in Appeal.objects.filter(revision__submission=submission)
+    ]
+
+
+def _reports(submission: Submission) -> list[Moment]:
+    """What its author has said of where it is out."""
+    published = Publication.objects.filter(clearance__revision__submission=submission)
+    return [
+        Moment(
+            one.reported_at,
+            f"Reported as out on {one.channel.name}: {one.get_verdict_display().lower()}",
+            one.url,
+        )
+        for one in published.select_related("channel")
+    ]
 
 
 ANSWERS = {
@@ -89,8 +114,6 @@ def _clearance_moments(submission: Submission) -> list[Moment]:
             f"{earlier.review.reviewer.name} had cleared exactly this before." if earlier else ""
         )
         moments.append(Moment(submission.submitted_at, says, known))
-    if submission.published_at:
-        moments.append(Moment(submission.published_at, "Published", submission.published_url))
     if clearance and clearance.recalled_at:
         moments.append(Moment(clearance.recalled_at, "Recalled", clearance.recall_reason))
     elif clearance and clearance.ended_at:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import clock_views, desk_views, officer_views, views
+from . import after_views, clock_views, desk_views, officer_views, views
 
 app_name = "approvals"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("new/", views.new, name="new"),
     path("screen/", views.screen_text, name="screen"),
+    path("recalls/", after_views.recalls, name="recalls"),
     path("queue/", desk_views.queue, name="queue"),
     path("queue/clear/", desk_views.clear_batch, name="clear_batch"),
     path("standing-approvals/", officer_views.standing_approvals, name="standing_approvals"),
@@ -35,8 +36,10 @@ urlpatterns = [
     path("<uuid:pk>/again/", clock_views.put_again, name="put_again"),
     path("<uuid:pk>/break-glass/", clock_views.break_glass, name="break_glass"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
-    path("<uuid:pk>/publish/", views.publish, name="publish"),
-    path("<uuid:pk>/recall/", views.recall, name="recall"),
+    path("<uuid:pk>/publish/", after_views.publish, name="publish"),
+    path("<uuid:pk>/recall/", after_views.recall, name="recall"),
+    path("<uuid:pk>/seen/", after_views.seen, name="seen"),
+    path("<uuid:pk>/appeal/", after_views.appeal, name="appeal"),
     path("<uuid:pk>/record.pdf", views.record_pdf, name="record_pdf"),
     path("<uuid:pk>/record.json", views.record_json, name="record_json"),
 ]

@@ -16,25 +16,23 @@ from django.views.decorators.http import require_POST, require_safe
 from clause_library.checks.marking import segments
 from policy_builder.models import Acknowledgement, Edition
 
-from . import actions, asking, holds, judging, networks, passages, rules
+from . import actions, asking, holds, judging, networks, passages, rules, starting
 from .actions import LONGEST_POST
+from .after import after
 from .errors import RefusedPostError
 from .evaluations import replayed
 from .findings import judged
 from .forms import (
     AnswerForm,
     PostForm,
-    PublishForm,
-    RecallForm,
     RevisionForm,
     SeenForm,
     VerdictsForm,
-    media_fields,
     verdicts_form,
 )
-from .models import Channel, Clearance, Revision, Submission
+from .models import Channel, Clearance, Submission
 from .preview import LONGEST_LIVE_TEXT, preview
-from .states import State
+from .publish_forms import AppealForm, PublishForm, RecallForm
 from .story import offered_in, story_of
 from .waiting import waiting_for
 
@@ -112,9 +110,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Write a post, see what the policy makes of it, and get it cleared."""
-    form = PostForm(request.POST or None, initial=_shared(request))
+    start = starting.of(request.user, request.GET)
+    form = PostForm(request.POST or None, initial=start.fields)
+    form.fields["corrects"].queryset = starting.correctable(request.user)
     if request.method == "POST" and {"fix", "rest"} & set(request.POST):
-        return _rewritten(request, PostForm, "pages/approvals/new.html", {})
+        return _rewritten(request, PostForm, "pages/approvals/new.html", {"start": start})
     if form.is_valid() and "check" not in request.POST:
         try:
             submission = actions.submit(
@@ -130,7 +130,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/approvals/new.html",
-        {"form": form, "preview": _preview(request, form), "taken": ()},
+        {"form": form, "preview": _preview(request, form), "taken": (), "start": start},
     )
 
 
@@ -146,7 +146,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "window_from": revision.window_from,
             "window_until": _to_come(revision.window_until),
             "note": revision.note,
-            **_fields_of(revision),
+            **starting.fields_of(revision),
         },
     )
     page = {"submission": submission}
@@ -184,29 +184,6 @@ def _asked_together(request: HttpRequest) -> bool:
 
 def _post(form: RevisionForm) -> dict:
     return {name: value for name, value in form.post().items() if name != "seen"}
-
-
-def _shared(request: HttpRequest) -> dict:
-    """A link may bring a text, or an old post, to start from; nothing is stored before the author presses."""
-    if (copied := request.GET.get("copy", "")) and (post := _own_by_name(request, copied)):
-        return _fields_of(post.revision)
-    return {"text": request.GET.get("text", "")[:5000]}
-
-
-def _own_by_name(request: HttpRequest, name: str) -> Submission | None:
-    try:
-        return _own(request).filter(pk=uuid.UUID(name)).first()
-    except ValueError:
-        return None
-
-
-def _fields_of(revision: Revision) -> dict:
-    """A post's words, places and pictures, to start another from; its dates and notes were its own."""
-    return {
-        "text": revision.text,
-        "channels": [channel["id"] for channel in revision.channels],
-        **media_fields(revision.declared),
-    }
 
 
 def _preview(
@@ -259,11 +236,17 @@ def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespon
 @require_safe
 def submission(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One post with its whole story, for its author, its reviewers and the records officer."""
-    return render(request, "pages/approvals/submission.html", _page_of(request, pk))
+    return render(request, "pages/approvals/submission.html", page_of(request, pk))
 
 
-def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = None) -> dict:
-    """The page of a post; ``form`` holds what its reviewer wrote of the findings and has to mend."""
+def page_of(
+    request: HttpRequest,
+    pk: uuid.UUID,
+    form: VerdictsForm | None = None,
+    publish_form: PublishForm | None = None,
+    appeal_form: AppealForm | None = None,
+) -> dict:
+    """The page of a post; ``…form`` holds what its reader wrote and has to mend."""
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related(
             "revision",
@@ -274,34 +257,37 @@ def _page_of(request: HttpRequest, pk: uuid.UUID, form: VerdictsForm | None = No
             "clearance__review__reviewer",
             "clearance__standing_approval__officer",
             "clearance__rests_on__review__reviewer",
+            "clearance__shelf_item",
+            "corrects",
             "clearance__backing_record",
         ),
         pk=pk,
     )
     screening = actions.latest_screening(found.revision)
     findings = judged(screening)
+    is_mine = found.author_id == request.user.pk
     if form is None and rules.may_review(found, request.user):
         form = verdicts_form(VerdictsForm, None, found, screening, findings)
     return {
         "submission": found,
-        "is_mine": found.author_id == request.user.pk,
+        "is_mine": is_mine,
         "screening": screening,
         "replay": replayed(screening),
         "findings": findings,
         "segments": segments(found.revision.text, screening.findings),
         "verdicts_form": form,
-        "state": found.told_state if found.author_id == request.user.pk else found.state,
-        "story": story_of(found, for_author=found.author_id == request.user.pk),
+        "state": found.told_state if is_mine else found.state,
+        "story": story_of(found, for_author=is_mine),
         "timing": holds.timing_of(found),
         "steps": asking.steps_of(found),
         "route_replay": asking.replayed(found),
         "offered": offered_in(found, request.user),
         "answer_form": AnswerForm(initial={"seen": found.revision.digest}),
         "looks": networks.looks(found.revision.text, found.revision.networks),
-        "publish_form": PublishForm(initial={"seen": found.revision.digest}),
+        "after": after(found, request.user, publish_form, appeal_form),
         "recall_form": RecallForm(),
-        "may_recall": found.state in {State.CLEARED, State.PUBLISHED}
-        and rules.may_recall(found, request.user),
+        "may_recall": rules.may_recall(found, request.user),
+        "may_shelve": rules.may_shelve(found, request.user),
     }
 
 
@@ -325,7 +311,7 @@ def judge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.info(request, "Nothing was said, so nothing was noted.")
         return redirect("approvals:submission", pk=pk)
-    return render(request, "pages/approvals/submission.html", _page_of(request, found.pk, form))
+    return render(request, "pages/approvals/submission.html", page_of(request, found.pk, form))
 
 
 @login_required
@@ -349,36 +335,6 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         actions.withdraw(found, actor=request.user, **form.cleaned_data)
         messages.success(request, "Taken back.")
-    return redirect("approvals:submission", pk=pk)
-
-
-@login_required
-@require_POST
-def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(_own(request), pk=pk)
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "That is not a link. Paste the whole address, or leave it empty.")
-        return redirect("approvals:submission", pk=pk)
-    try:
-        actions.publish(found, actor=request.user, **form.cleaned_data)
-    except RefusedPostError as refusal:
-        messages.error(request, refusal.says)
-    else:
-        messages.success(request, "Thank you. It is on record that this is out.")
-    return redirect("approvals:submission", pk=pk)
-
-
-@login_required
-@require_POST
-def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
-    form = RecallForm(request.POST)
-    if form.is_valid():
-        actions.recall(found, actor=request.user, **form.cleaned_data)
-        messages.success(request, "Recalled from now on. The author has been told.")
-    else:
-        messages.error(request, "Say why you recall it; the author is told.")
     return redirect("approvals:submission", pk=pk)
 
 

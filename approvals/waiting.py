@@ -25,6 +25,7 @@ from organization.models import Person
 
 from . import ordering
 from .models import Hit, Lane, Screening, Submission
+from .states import State
 
 NEAR = 200  # posts among which the neighbours of one are looked for
 MOST_AT_ONCE = 25  # posts in one batch
@@ -93,7 +94,7 @@ def batches_for(person: Person) -> list[Batch]:
     """Green and amber posts without findings and without pictures, grouped by folded text. Two queries, or one."""
     quiet = (
         waiting_for(person)
-        .filter(place=ordering.MINE, revision__media=[])
+        .filter(place=ordering.MINE, revision__media=[], state=State.IN_REVIEW)
         .exclude(lane=Lane.RED)
         .exclude(_has_findings())
         .exclude(_has_protected())

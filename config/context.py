@@ -29,6 +29,7 @@ LIBRARY = frozenset({"clause_library.draft_clause", "clause_library.approve_clau
 DESTINATIONS = [
     Destination("Your posts", "approvals:mine"),
     Destination("To review", "approvals:queue", frozenset({"approvals.decide"})),
+    Destination("Shelf", "shelf:shelf"),
     Destination("To read", "policy_builder:due"),
     Destination("Policies", "policy_builder:policies"),
     Destination("Lanes", "lanes"),
@@ -36,6 +37,9 @@ DESTINATIONS = [
     Destination("Library", "clause_library:list", LIBRARY),
     Destination("Checks", "checks:list", LIBRARY | {"approvals.decide"}),
     Destination("What we watch for", "organization:watch", frozenset({"organization.keep_lists"})),
+    Destination(
+        "Recalls", "approvals:recalls", frozenset({"approvals.recall", "approvals.decide"})
+    ),
     Destination("Your team", "policy_builder:team", frozenset({"organization.see_team"})),
     Destination("Channels", "approvals:channels", frozenset({"approvals.manage_channels"})),
     Destination(

@@ -5,14 +5,16 @@ from django.urls import include, path
 from approvals.officer_views import lane_rules
 from approvals.views import check, check_number, home
 
-from . import views
+from . import device, views
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("organization.urls")),
     path("library/", include("clause_library.urls")),
     path("policies/", include("policy_builder.urls")),
+    path("posts/shared/", device.shared, name="shared"),
     path("posts/", include("approvals.urls")),
+    path("shelf/", include("approvals.shelf_urls")),
     path("checks/", include("approvals.check_urls")),
     path("routes/", include("approvals.route_urls")),
     path("lanes/", lane_rules, name="lanes"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path(".well-known/countersign-key", views.signing_key, name="signing_key"),
+    path("manifest.webmanifest", device.manifest, name="manifest"),
+    path("service-worker.js", device.service_worker, name="service_worker"),
+    path("offline/", device.offline, name="offline"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]
 

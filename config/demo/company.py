@@ -7,7 +7,17 @@ import uuid
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, offers, officers, route_drafting, silencing
+from approvals import (
+    appealing,
+    judging,
+    offers,
+    officers,
+    publishing,
+    recalling,
+    route_drafting,
+    shelving,
+    silencing,
+)
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
 from approvals.route_rules import SKILL, Rule
@@ -24,7 +34,7 @@ from policy_builder import drafts, receipts
 from policy_builder.models import Edition, Policy
 
 from . import people
-from .posts import ADVERT, POSTS, PROMISE, DemoPost
+from .posts import ADVERT, POSTS, PROMISE, SHELF, DemoPost
 
 COMMS, SECURITIES = ["Rex Rivera", "Petra Novak"], ["Petra Novak"]
 CHANNELS = [
@@ -63,6 +73,7 @@ def make() -> dict[str, str]:
     _mend_a_check()
     _share_what_a_principal_cleared()
     _have_legal_read_promises()
+    _fill_the_shelf()
     return passwords
 
 
@@ -181,7 +192,7 @@ def _write_posts() -> None:
         securities = post.channel == "Acme Securities page"
         author = pick.choice(brokers if securities else staff)
         # Ada has no post declined: she would be on watch, and a newcomer would see nothing clear at once.
-        is_adas = number % 5 == 0 and not securities and post.fate != "decline"
+        is_adas = number % 5 == 0 and not securities and post.fate not in {"decline", "appeal"}
         named = [one for one in staff if one.name == post.author]
         _settle(post, ada if is_adas else (named or [author])[0])
 
@@ -222,18 +233,57 @@ def _have_legal_read_promises() -> None:
     _decide(_submitted(post, author), Verdict.CLEAR, post)
 
 
+def _fill_the_shelf() -> None:
+    """Rex puts what he has cleared on the shelf; a colleague shares it as it stands, another within its bounds."""
+    rex = _person("Rex Rivera")
+    everywhere = Channel.objects.filter(name__in=["Acme on X", "Own LinkedIn"])
+    first, second, third = (
+        Person.objects.filter(unit__name="Customer Care")
+        .select_related("unit")
+        .exclude(groups__name="reviewer")
+        .order_by("name")[:3]
+    )
+    for title, text, template, longest in SHELF:
+        post = posts.submit(actor=first, key=uuid.uuid4(), text=text, channels=list(everywhere))
+        seen = post.revision.digest
+        now = dt.timedelta(0)
+        post = posts.decide(post, actor=rex, verdict=Verdict.CLEAR, seen=seen, undo_for=now)
+        shelving.put(
+            post, actor=rex, seen=seen, title=title, template=template, longest_sentence=longest
+        )
+    _submitted(DemoPost("cleared", SHELF[0][1]), second)
+    name = third.first_name
+    within = DemoPost("cleared", f"My first fair! {SHELF[0][2].format(name=name, city='Oslo')}")
+    _submitted(within, third)
+
+
 def _settle(post: DemoPost, author: Person) -> None:
     """Put the post forward and take it to its fate, with the steps that people would take."""
     submission = _submitted(post, author)
     if submission is None:
         return
+    submission = _answered(submission, post, author)
+    _followed_up(submission, post, author)
+    if post.missed:
+        _mark_missed(submission, judging.Missed(*post.missed[:2], 1, post.missed[2]))
+
+
+def _answered(submission: Submission, post: DemoPost, author: Person) -> Submission:
     match post.fate:
-        case "clear" | "publish_cleared" | "published" | "cleared" | "recall" | "lapse":
+        case (
+            "clear"
+            | "publish_cleared"
+            | "published"
+            | "published_otherwise"
+            | "cleared"
+            | "recall"
+            | "lapse"
+        ):
             submission = _cleared(submission, post)
         case "send_back":
             _decide(submission, Verdict.SEND_BACK, post)
-        case "decline":
-            _decide(submission, Verdict.DECLINE, post)
+        case "decline" | "appeal":
+            submission = _decide(submission, Verdict.DECLINE, post)
         case "offered" if submission.owner:
             offers.offer(
                 submission,
@@ -255,16 +305,25 @@ def _settle(post: DemoPost, author: Person) -> None:
                 text=post.text.replace("the loudest ever made", "loud enough for the garden"),
                 channels=list(submission.channels.all()),
             )
+    return submission
+
+
+def _followed_up(submission: Submission, post: DemoPost, author: Person) -> None:
     match post.fate:
-        case "published" | "publish_cleared":
+        case "published" | "publish_cleared" | "published_otherwise":
+            publishing.publish(
+                submission,
+                actor=author,
+                seen=submission.revision.digest,
+                report=publishing.Report("https://example.com/post", post.stands or post.text),
+            )
+        case "appeal":
             seen = submission.revision.digest
-            posts.publish(submission, actor=author, seen=seen, url="https://example.com/post")
+            appealing.appeal(submission, actor=author, seen=seen, reason=post.appeal)
         case "recall":
-            posts.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
+            recalling.recall(submission, actor=_person("Rita Rossi"), reason=post.reason)
         case "lapse":
             posts.lapse(submission, at=submission.clearance.ends_at)
-    if post.missed:
-        _mark_missed(submission, judging.Missed(*post.missed[:2], 1, post.missed[2]))
 
 
 def _mark_missed(submission: Submission, missed: judging.Missed) -> None:

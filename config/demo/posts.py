@@ -22,10 +22,28 @@ class DemoPost:
     reworded: str = ""  # by its reviewer, where the fate is "offered"
     missed: tuple[str, ...] = ()  # words of the post, clause, check
     media: tuple[Medium, ...] = ()
+    stands: str = ""  # what its author found published, where that is something else
+    appeal: str = ""
 
 
 ADVERT = "Our desk in Denver is open on Saturdays until the end of the month. Bring your questions."
 PROMISE = "Our app never fails and it will save your team money, guaranteed. Ask me for a demo!"
+
+# What lies on the shelf: title, cleared text, the same with its places marked, the longest own first sentence.
+SHELF = [
+    (
+        "Come to our stand at the fair",
+        "Come and say hello to Mia at our stand at the trade fair in Denver. I work at Acme.",
+        "Come and say hello to {name} at our stand at the trade fair in {city}. I work at Acme.",
+        80,
+    ),
+    (
+        "Our open day",
+        "Our open day is on Saturday, and there is cake. I work at Acme.",
+        "Our open day is on Saturday, and there is cake. I work at Acme.",
+        0,
+    ),
+]
 
 POSTS = [
     DemoPost(
@@ -210,5 +228,17 @@ POSTS = [
         reason="“Every router” needs a test that we do not have. Your own garden needs none.",
         author="Ada Ahmed",
         reworded="I work at Acme. Our new router reaches the far end of my garden.",
+    ),
+    DemoPost(
+        "published_otherwise",
+        "Our repair café is back in March. Bring what is broken, we bring the tools.",
+        author="Ada Ahmed",
+        stands="Our repair café is back in May. Bring what is broken, we bring the tools.",
+    ),
+    DemoPost(
+        "appeal",
+        "We will definitely win the Globex lawsuit, and then there is cake.",
+        reason="We do not talk about cases that are before a court.",
+        appeal="The verdict was in the newspaper yesterday: we have won.",
     ),
 ]

@@ -96,16 +96,32 @@
     replace(one ? [read(one)] : Array.from(form.querySelectorAll("[data-fix]"), read));
   });
 
-  // The draft lives on the author's device until they submit.
-  const place = form.dataset.draft && `countersign-${form.dataset.draft}`;
+  // The draft lives on the author's device until they submit. What is sent stays under another name until the page
+  // that follows says it arrived (app.js): without a network nothing is lost.
+  const draft = form.dataset.draft && `countersign-draft-${form.dataset.draft}`;
+  const sent = form.dataset.draft && `countersign-sent-${form.dataset.draft}`;
+  function store(use) {
+    if (!draft) return null;
+    try { return use(localStorage); } catch { return null; /* private windows refuse; nothing is lost on the page */ }
+  }
   function keep() {
-    if (!place) return;
-    try { localStorage.setItem(place, text.value); } catch { /* private windows refuse; nothing is lost on the page */ }
+    store((kept) => { kept.setItem(draft, text.value); kept.removeItem(sent); });
   }
-  if (place) {
-    try { if (!text.value) text.value = localStorage.getItem(place) || ""; } catch { /* as above */ }
-    form.addEventListener("submit", () => { try { localStorage.removeItem(place); } catch { /* as above */ } });
+  if (!text.value) text.value = store((kept) => kept.getItem(draft) || kept.getItem(sent)) || "";
+  form.addEventListener("submit", () => {
+    store((kept) => { kept.setItem(sent, text.value); kept.removeItem(draft); });
+  });
+
+  // A text that another app shared waits on this device (the service worker put it there) and is taken up once.
+  async function takeUpShared() {
+    const kept = await caches.open("countersign-shared");
+    const shared = await kept.match(form.dataset.shared);
+    if (!shared) return;
+    const words = await shared.text();
+    await kept.delete(form.dataset.shared);
+    if (words) write(text.value.trim() ? `${text.value.trimEnd()}\n\n${words}` : words);
   }
+  if (form.dataset.shared && "caches" in window) takeUpShared().catch(() => { /* nothing was shared */ });
 
   form.addEventListener("input", () => { keep(); later(); });
   form.addEventListener("change", later);

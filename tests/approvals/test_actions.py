@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, officers, rules
+from approvals import actions, officers, publishing, recalling, rules
 from approvals.errors import NotTheSameError, RefusedPostError, TextChangedError
 from approvals.models import Channel, Clearance, Revision, Submission, Verdict
 from approvals.states import State
@@ -181,7 +181,7 @@ def test_i04_a_state_without_its_entry_is_refused(submission):
 def test_every_step_is_one_entry_about_the_post(submission, rex, ada):
     decide(submission, rex)
     submission.refresh_from_db()
-    actions.publish(submission, actor=ada, seen=submission.revision.digest, url="")
+    publishing.publish(submission, actor=ada, seen=submission.revision.digest)
     subject = f"approvals.submission:{submission.pk.hex}"
     types = list(Entry.objects.about(subject).values_list("type", flat=True))
     assert types == ["submission.submit", "submission.clear", "submission.publish"]
@@ -249,7 +249,7 @@ def test_a_declined_post_names_its_provision(submission, rex, edition):
 
 def test_a_recall_ends_the_word_from_now_on(submission, rex):
     decided = decide(submission, rex)
-    actions.recall(submission, actor=rex, reason="The price was wrong.")
+    recalling.recall(submission, actor=rex, reason="The price was wrong.")
     clearance = Clearance.objects.get(pk=decided.clearance.pk)
     assert clearance.standing().startswith("Recalled from ")
     assert clearance.standing().endswith("posts published before stay backed")

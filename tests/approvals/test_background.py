@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions
+from approvals import actions, recalling
 from approvals.background import cleared_before, record_of, usual_wait
 from approvals.backing import contents
 from approvals.evaluations import replayed
@@ -167,7 +167,7 @@ def test_in_the_united_kingdom_a_reply_waits_for_an_authorised_person_too(
 
 def test_a_recall_reaches_the_copies(standing, advert, write, bo, rita):
     shared = write(ADVERT, author=bo)
-    actions.recall(advert, actor=rita, reason="The branch has closed.")
+    recalling.recall(advert, actor=rita, reason="The branch has closed.")
     shared.refresh_from_db()
     assert shared.state == State.RECALLED
     assert shared.clearance.recall_reason == "The branch has closed."
@@ -177,7 +177,7 @@ def test_a_recall_reaches_the_copies(standing, advert, write, bo, rita):
 def test_a_recall_puts_its_author_on_watch_until_three_were_cleared(write, rex, petra, ada, rita):
     first = clear(write("One."), petra)
     assert record_of(ada, timezone.now()).days_since_setback is None
-    actions.recall(first, actor=rita, reason="Wrong.")
+    recalling.recall(first, actor=rita, reason="Wrong.")
     for number in range(3):
         record = record_of(ada, timezone.now())
         assert (record.days_since_setback, record.cleared_since_setback) == (0, number)

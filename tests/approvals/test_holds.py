@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, again, duties, silencing
+from approvals import actions, again, duties, publishing, silencing
 from approvals.errors import RefusedPostError
 from approvals.holds import hold_on, timing_of
 from approvals.models import Blackout, Channel, Submission
@@ -55,7 +55,10 @@ def cleared(write, rex):
 
 
 def publish(submission):
-    return actions.publish(submission, actor=submission.author, seen=submission.revision.digest)
+    seen = submission.revision.digest
+    publishing.publish(submission, actor=submission.author, seen=seen)
+    submission.refresh_from_db()
+    return submission
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, judging, replay
+from approvals import actions, judging, recalling, replay
 from approvals.models import Replay, Screening, Submission
 from clause_library import actions as library
 from clause_library.models import Clause
@@ -143,7 +143,7 @@ def test_its_lanes_differ_by_the_check_alone(lea, rita, rex, write, channel):
     """What happened since to the author, or on the channel, moves neither lane."""
     post = write(OLD)
     actions.decide(post, actor=rex, verdict="clear", seen=post.revision.digest)
-    actions.recall(Submission.objects.get(pk=post.pk), actor=rita, reason="Wrong.")
+    recalling.recall(Submission.objects.get(pk=post.pk), actor=rita, reason="Wrong.")
     channel.is_official = True
     channel.save()
     assert write(NEW).lane == "amber"  # Ada is on watch, and the account is official

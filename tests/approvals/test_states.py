@@ -5,11 +5,11 @@ import re
 import pytest
 
 from approvals import states
-from approvals.models import RouteRules, Settlement, Submission
+from approvals.models import RouteRules, Settlement, ShelfItem, Submission
 
 EDGES = [
     edge
-    for model in (Submission, Settlement, RouteRules)
+    for model in (Submission, Settlement, RouteRules, ShelfItem)
     for edge in model().get_all_state_transitions()
 ]
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, clearances, duties, judging, offers, undoing
+from approvals import actions, clearances, duties, judging, offers, publishing, undoing
 from approvals.errors import StaleOfferError, TooEarlyError, TooLateToUndoError
 from approvals.models import (
     BackingRecord,
@@ -147,9 +147,11 @@ def test_nothing_is_published_before_it_takes_effect(submission, rex, ada, now, 
     give(Verdict.CLEAR, submission, rex)
     seen = submission.revision.digest
     with pytest.raises(TooEarlyError):
-        actions.publish(submission, actor=ada, seen=seen)
+        publishing.publish(submission, actor=ada, seen=seen)
     time_machine.move_to(now + WAIT, tick=False)
-    assert actions.publish(submission, actor=ada, seen=seen).state == State.PUBLISHED
+    publishing.publish(submission, actor=ada, seen=seen)
+    submission.refresh_from_db()
+    assert submission.state == State.PUBLISHED
 
 
 @pytest.mark.parametrize("act", [offers.accept, offers.turn_down])

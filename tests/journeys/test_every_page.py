@@ -17,7 +17,7 @@ MOST_BYTES = 100_000
 PLACES = """
 import json
 from django.urls import reverse
-from approvals.models import Clearance, StandingApproval, Submission
+from approvals.models import Clearance, ShelfItem, StandingApproval, Submission
 from approvals.route_drafting import start as start_routes
 from clause_library.actions import start_version
 from clause_library.models import Clause
@@ -35,7 +35,7 @@ trial += "&relation=employee&is_trained=yes&trust=new"
 start_routes(actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 print(json.dumps([
-    ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
+    ["-", at("offline")], ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
     ["ada", "/"], ["ada", at("approvals:mine")], ["ada", at("approvals:new")],
     ["ada", at("lanes")], ["petra", at("lanes")],
@@ -44,6 +44,14 @@ print(json.dumps([
     ["rex", at("approvals:review", agreed.pk)], ["lea", at("approvals:submission", agreed.pk)],
     *[["rita", at("approvals:submission", post(state=state).pk)]
       for state in sorted(set(Submission.objects.values_list("state", flat=True)))],
+    ["ada", at("shelf:shelf")], ["ada", at("shelf:item", ShelfItem.objects.first().pk)],
+    ["ada", at("approvals:new") + f"?item={ShelfItem.objects.last().pk}"],
+    ["rex", at("shelf:shelf")], ["rex", at("shelf:item", ShelfItem.objects.last().pk)],
+    ["rex", at("shelf:put", ShelfItem.objects.first().clearance.revision.submission_id)],
+    ["ada", at("approvals:submission", post(clearance__publications__verdict="different").pk)],
+    ["rita", at("approvals:recalls")], ["rita", at("approvals:recalls") + "?q=acme"],
+    ["rita", at("approvals:recall", post(state="recalled").pk)],
+    ["petra", at("approvals:review", post(state="in_appeal").pk)],
     ["ada", at("policy_builder:policies")], ["ada", at("policy_builder:due")],
     ["ada", at("policy_builder:read", "social-media-policy")],
     ["ada", at("organization:preferences")], ["ada", at("organization:password")],

@@ -11,15 +11,32 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, judging, officers
-from approvals.errors import AlreadyJudgedError, TextChangedError
-from approvals.models import Channel, Clearance, FindingVerdict, Review, Settlement, Submission
+from approvals import actions, judging, officers, publishing, recalling, shelving
+from approvals.appealing import appeal
+from approvals.errors import AlreadyJudgedError, RefusedPostError, TextChangedError
+from approvals.models import (
+    Appeal,
+    Channel,
+    Clearance,
+    FindingVerdict,
+    Review,
+    Settlement,
+    Submission,
+)
 from approvals.states import State
+from organization.models import Person
+from policy_builder.models import Provision
 from tests.approvals.small_policy import issue_small_policy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROUNDS = 100
-LOST = (TextChangedError, AlreadyJudgedError, TransitionNotAllowed, PermissionDenied)
+LOST = (
+    TextChangedError,
+    AlreadyJudgedError,
+    RefusedPostError,
+    TransitionNotAllowed,
+    PermissionDenied,
+)
 
 
 HELLO = {
@@ -154,10 +171,78 @@ def test_no_copy_stays_cleared_on_a_word_that_was_recalled(desk, ada, rex, rita,
         first = actions.decide(first, actor=rex, verdict="clear", seen=first.revision.digest)
         key = uuid.uuid4()
         both(
-            lambda first=first: actions.recall(first, actor=rita, reason="Wrong."),
+            lambda first=first: recalling.recall(first, actor=rita, reason="Wrong."),
             lambda key=key, text=text: actions.submit(
                 actor=petra, key=key, text=text, channels=[desk]
             ),
         )
         copy = Submission.objects.get(pk=key)
         assert copy.state in {State.RECALLED, State.IN_REVIEW}
+
+
+def test_nobody_is_green_by_what_was_taken_off_the_shelf_before(desk, ada, rex, petra, quinn):
+    desk.is_official = True  # so that a share is green only by the shelf
+    desk.save()
+    assign_perm("approvals.review_channel", petra, desk)
+    officers.give_standing_approval(
+        actor=quinn,
+        units=[ada.unit],
+        channels=[desk],
+        daily_cap=2 * ROUNDS,
+        sampling_percent=0,
+        ends_at=timezone.now() + dt.timedelta(days=1),
+    )
+    bo = Person.objects.create_user("bo@acme.example", "Bo", ada.unit)
+    for number in range(ROUNDS // 2):
+        text = f"Meet Ada at stand number {number} in Denver."
+        source = actions.submit(actor=ada, key=uuid.uuid4(), text=text, channels=[desk])
+        seen = source.revision.digest
+        source = actions.decide(source, actor=rex, verdict="clear", seen=seen)
+        template = text.replace("Ada", "{name}").replace("Denver", "{city}")
+        item = shelving.put(source, actor=petra, seen=seen, title="Stand", template=template)
+        key = uuid.uuid4()
+        shared = text.replace("Ada", "Bo")
+        both(
+            lambda item=item: shelving.retire(item, actor=petra, reason="Over."),
+            lambda key=key, shared=shared: actions.submit(
+                actor=bo, key=key, text=shared, channels=[desk]
+            ),
+        )
+        copy = Submission.objects.get(pk=key)
+        item.refresh_from_db()
+        assert item.state == "retired"
+        assert copy.state in {State.CLEARED, State.IN_REVIEW}
+        if copy.state == State.CLEARED:
+            assert copy.entry_id < item.entry_id
+
+
+def test_a_recall_and_a_report_at_once_leave_one_order(desk, ada, rex, rita):
+    for _ in range(ROUNDS // 2):
+        post = waiting_post(ada, desk)
+        seen = post.revision.digest
+        post = actions.decide(post, actor=rex, verdict="clear", seen=seen)
+        both(
+            lambda post=post: recalling.recall(post, actor=rita, reason="Wrong."),
+            lambda post=post, seen=seen: publishing.publish(post, actor=ada, seen=seen),
+        )
+        post.refresh_from_db()
+        assert post.state == State.RECALLED
+        first = post.clearance.publications.first()
+        assert first is None or first.first_used_at < post.clearance.recalled_at
+
+
+def test_two_presses_of_an_appeal_are_one(desk, ada, rex):
+    provision = Provision.objects.first()
+    for _ in range(ROUNDS // 4):
+        post = waiting_post(ada, desk)
+        seen = post.revision.digest
+        post = actions.decide(
+            post,
+            actor=rex,
+            verdict="decline",
+            seen=seen,
+            reason="No.",
+            provision=provision,
+        )
+        both(*[lambda post=post, seen=seen: appeal(post, actor=ada, seen=seen, reason="Why?")] * 2)
+        assert Appeal.objects.filter(revision=post.revision).count() == 1

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, claims, offers, undoing
+from approvals import actions, claims, offers, publishing, undoing
 from approvals.errors import (
     ClaimedError,
     RefusedPostError,
@@ -112,7 +112,7 @@ def test_what_is_undone_is_never_published(desk, ada, rex):
         time.sleep(seconds * 0.9)
         won = both(
             lambda post=post: undoing.undo(post, actor=rex),
-            lambda post=post, seen=seen: actions.publish(post, actor=ada, seen=seen),
+            lambda post=post, seen=seen: publishing.publish(post, actor=ada, seen=seen),
         )
         after = now(post)
         undone = Undoing.objects.filter(review__revision__submission=post).exists()
