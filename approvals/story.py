@@ -31,12 +31,18 @@ def story_of(submission: Submission) -> list[Moment]:
     moments += [
         Moment(
             review.decided_at,
-            f"{review.reviewer.name}: {review.get_verdict_display().lower()}",
+            f"{_who(review)}: {review.get_verdict_display().lower()}",
             review.reason,
         )
-        for review in reviews.select_related("reviewer")
+        for review in reviews.select_related("reviewer", "entry")
     ]
     return sorted([*moments, *_clearance_moments(submission)], key=lambda moment: moment.at)
+
+
+def _who(review: Review) -> str:
+    """Who decided, and by what program, if not by hand (invariant 14)."""
+    through = review.entry.content["actor"].get("through")
+    return f"{review.reviewer.name}, by {through}" if through else review.reviewer.name
 
 
 def _clearance_moments(submission: Submission) -> list[Moment]:
