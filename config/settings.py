@@ -94,6 +94,7 @@ CONTENT_SECURITY_POLICY = {
 # What apps
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "integrations",
     "approvals",
     "policy_builder",
     "clause_library",
@@ -197,6 +198,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 COUNTERSIGN_ORIGIN = env.str("COUNTERSIGN_ORIGIN", "countersign.local/ledger")
 # How many days a clearance lasts when nobody says otherwise.
 COUNTERSIGN_CLEARANCE_DAYS = env.int("COUNTERSIGN_CLEARANCE_DAYS", 90)
+# Hosts (or host:port) that receivers may have although they are not public, or without TLS.
+COUNTERSIGN_WEBHOOK_HOSTS = env.list("COUNTERSIGN_WEBHOOK_HOSTS", default=[])
 
 # What is written down while it runs
 LOGGING = {

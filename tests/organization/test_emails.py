@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[2] / "templates/emails"
 EVENTS = sorted(path.stem for path in FOLDER.glob("*.txt"))
 CONTEXT = {
     "author": "Ada <Lovelace>",
+    "because": "It answered 410.",
     "channels": "LinkedIn",
     "drafter": "Lea",
     "due": "Friday",
@@ -23,6 +24,7 @@ CONTEXT = {
     "number": "0123456789abcdef",
     "policy_title": "Social media policy",
     "provision": "2.3 Claims & promises",
+    "receiver": "Archive",
     "reason": "Don't name <prices>.",
     "reviewer": "Rex",
     "until": "3 July",
