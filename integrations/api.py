@@ -52,7 +52,7 @@ PAGE = 25
 LARGEST = 2_000_000  # bytes of a request; the longest post, escaped as JSON, has 1.2 million
 ABOUT = (
     "What people do with posts in Countersign, for programs that act for one of them. Send a token as "
-    "`Authorization: Bearer cs_…`. Whatever is refused is refused as on the pages, in a sentence for people "
+    "“Authorization: Bearer cs_…”. Whatever is refused is refused as on the pages, in a sentence for people "
     "(RFC 9457). Times are in UTC."
 )
 SAID = {

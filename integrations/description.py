@@ -89,7 +89,7 @@ def _fields(shape: dict) -> Iterator[Named]:
     wanted = shape.get("required", shape["properties"])
     for name, one in shape["properties"].items():
         optional = "" if name in wanted else "Optional. "
-        yield Named(name, _type(one), optional + one.get("description", ""))
+        yield Named(name, _type(one), (optional + one.get("description", "")).strip())
 
 
 def _content(answer: dict) -> Type:

@@ -101,8 +101,8 @@ class UsedKey(models.Model):
 
 class Kind(models.TextChoices):
     WEBHOOK = "webhook", "A program of ours (signed webhook)"
-    SLACK = "slack", "A Slack channel"
-    TEAMS = "teams", "A Microsoft Teams channel"
+    SLACK = "slack", "A room in Slack"
+    TEAMS = "teams", "A room in Microsoft Teams"
 
 
 EVENTS = [(f"submission.{state.value}", state.label) for state in State if state is not State.DRAFT]

@@ -20,6 +20,8 @@ from django.urls import reverse
 from approvals.models import Clearance, StandingApproval, Submission
 from clause_library.actions import start_version
 from clause_library.models import Clause
+from integrations.models import Delivery, Receiver
+from ledger.models import Entry
 from organization.models import Person, Unit
 from policy_builder.models import Acknowledgement, Edition, Round
 def post(**facts): return Submission.objects.filter(**facts).order_by("submitted_at").first()
@@ -29,6 +31,10 @@ waiting = post(state="in_review", owner__email="rex.rivera@acme.example")
 edition = Edition.objects.issued().get(policy__slug="social-media-policy")
 clause = "claims-and-promises"
 start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
+archive = Receiver.objects.create(
+    kind="webhook", name="Archive", url="https://archive.example/", is_active=False)
+Delivery.objects.create(
+    receiver=archive, entry=Entry.objects.first(), event="submission.cleared", try_after=None)
 print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
@@ -59,6 +65,8 @@ print(json.dumps([
     ["amin", at("organization:people")], ["amin", at("organization:invite")],
     ["amin", at("organization:person", ada.pk)], ["amin", at("organization:units")],
     ["amin", at("organization:unit", Unit.objects.first().pk)], ["amin", at("organization:company")],
+    ["-", at("integrations:reference")], ["ada", at("integrations:tokens")],
+    ["amin", at("integrations:receivers")], ["amin", at("integrations:receiver", archive.pk)],
     ["amin", at("approvals:channels")], ["amin", at("approvals:channel", 1)],
 ]))
 """
