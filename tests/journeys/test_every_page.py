@@ -21,6 +21,8 @@ from approvals.models import Clearance, StandingApproval, Submission
 from approvals.route_drafting import start as start_routes
 from clause_library.actions import start_version
 from clause_library.models import Clause
+from integrations.models import Delivery, Receiver
+from ledger.models import Entry
 from organization.models import Person, Unit
 from policy_builder.models import Acknowledgement, Edition, Round
 def post(**facts): return Submission.objects.filter(**facts).order_by("submitted_at").first()
@@ -34,6 +36,10 @@ trial = f"?unit={Unit.objects.first().pk}&channel=1&channel=3&lane=red&topic=fin
 trial += "&relation=employee&is_trained=yes&trust=new"
 start_routes(actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
+archive = Receiver.objects.create(
+    kind="webhook", name="Archive", url="https://archive.example/", is_active=False)
+Delivery.objects.create(
+    receiver=archive, entry=Entry.objects.first(), event="submission.cleared", try_after=None)
 print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
@@ -71,6 +77,8 @@ print(json.dumps([
     ["amin", at("organization:people")], ["amin", at("organization:invite")],
     ["amin", at("organization:person", ada.pk)], ["amin", at("organization:units")],
     ["amin", at("organization:unit", Unit.objects.first().pk)], ["amin", at("organization:company")],
+    ["-", at("integrations:reference")], ["ada", at("integrations:tokens")],
+    ["amin", at("integrations:receivers")], ["amin", at("integrations:receiver", archive.pk)],
     ["amin", at("approvals:channels")], ["amin", at("approvals:channel", 1)],
 ]))
 """

@@ -30,6 +30,7 @@ CONTEXT = {
     "officer": "Quinn",
     "policy_title": "Social media policy",
     "provision": "2.3 Claims & promises",
+    "receiver": "Archive",
     "reason": "Don't name <prices>.",
     "reviewer": "Rex",
     "to": "Petra",
