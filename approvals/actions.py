@@ -249,7 +249,7 @@ def _put_forward(
             "revision": revision,
             "lane": screening.lane,
             "owner": owner,
-            "submitted_at": now,
+            "submitted_at": screened.began_at,
             "due_at": None if standing else desks.due_at(submission.unit, screening.lane, now),
             "decided_at": now if standing else None,
             "clearance": clearance if standing else None,

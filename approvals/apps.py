@@ -1,6 +1,7 @@
 """Submissions, screening, lanes, reviews, clearances and backing records."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from ledger import guards
 from organization import clock
@@ -16,6 +17,8 @@ class ApprovalsConfig(AppConfig):
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
         for name in [*written_once, "Miss"]:
             guards.freeze_rows(self.get_model(name))
+        taken, note = map(import_string, ["organization.steps.taken", "approvals.timekeeping.note"])
+        taken.connect(note, self.get_model("Submission"), dispatch_uid="keep time")
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(30, "hand over late posts", "approvals.duties.hand_over_late")
         clock.every(

@@ -21,6 +21,7 @@ from policy_builder.models import Edition, Provision
 
 from . import states
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .waits import Forecast, Wait  # noqa: F401  likewise
 
 
 class Lane(models.TextChoices):

@@ -11,7 +11,7 @@ from clause_library.checks.model import Medium
 from clause_library.text import check_text
 from organization.models import Person
 
-from . import background, desks, passages, routing, standing
+from . import desks, figures, passages, routing, standing
 from .forms import LONGEST_POST
 from .models import Channel, Lane, Submission
 from .screening import Screened, screen
@@ -80,7 +80,7 @@ def _answer(
     if evaluation.lane in {Lane.AMBER, Lane.RED} and channels:
         owner = desks.choose_owner(author, channels, now)
         by = desks.due_at(author.unit, evaluation.lane, now)
-        usual = background.usual_wait(author.unit, evaluation.lane, now)
+        usual = figures.usual_wait(author.unit, evaluation.lane, now)
     mixed = screened.protected if screened.is_mixed else ()
     return Preview(
         text=text,

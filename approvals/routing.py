@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 from uuid import UUID
 
 # The promise, in working minutes, by lane: red a first human answer, amber a decision for 95 of 100. A green post
@@ -44,12 +43,6 @@ def choose_owner(
         key=lambda candidate: (not candidate.is_at_work, candidate.waiting, candidate.person.hex),
         default=None,
     )
-
-
-def usual(waits: Iterable[dt.timedelta]) -> dt.timedelta | None:
-    """The wait that half of them stayed within; None of too few."""
-    known = list(waits)
-    return median(known) if len(known) >= FEWEST_WAITS else None
 
 
 def in_words(wait: dt.timedelta) -> str:
