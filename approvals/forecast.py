@@ -1,9 +1,9 @@
 """How long posts would wait: a simulation of posts that arrive, and reviewers who decide in their hours. Pure.
 
 Posts arrive at random, as often as in the same hour of former weeks (a Poisson process for each lane and calendar).
-Each is noticed after a while; then the most urgent of those noticed goes to the first reviewer who is free and at work,
-and takes as long as a look takes. Work that is not done at the end of a day goes on the next morning. Whatever is random
-belongs to the post and not to who decides it, so two plans with one seed differ by what was changed alone.
+Each is noticed after a while; then the most urgent of those noticed goes to the first reviewer who is free and at
+work, and takes as long as a look takes. What is not done at the end of a day goes on the next morning. Whatever is
+random belongs to the post and not to who decides it, so two plans with one seed differ by what was changed alone.
 
 Times are seconds from the plan's beginning, a Monday at midnight UTC.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
 from statistics import median
 from typing import Any, Self
@@ -67,7 +67,8 @@ class Hours:
         number = bisect_left(self._worked, wanted)
         if number == len(self.spans):
             return NEVER
-        return self.spans[number][1] - (self._worked[number] - wanted)
+        before = self._worked[number - 1] if number else 0.0
+        return max(at, self.spans[number][0] + wanted - before)
 
 
 ALWAYS = Hours(((0.0, 1e12),))
@@ -316,7 +317,7 @@ def practice_of(past: Sequence[Decided], hours: Mapping[str, Hours]) -> Practice
         turned[by] = [one.decided for one in own]
         looks += [
             gap
-            for before, one in zip(own, own[1:], strict=False)
+            for before, one in pairwise(own)
             if one.arrived < before.decided
             and (gap := hours[by].between(before.decided, one.decided)) <= LONGEST_LOOK
         ]

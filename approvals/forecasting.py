@@ -47,6 +47,7 @@ MOST_WAITS = 50_000  # the newest
 ENOUGH_POSTS = 20_000  # in all runs of a plan together
 FEWEST_RUNS, MOST_RUNS = 8, 60
 LOST_AFTER = dt.timedelta(minutes=5)
+TOLD = ("begins", "decisions", "reviewers", "knows_looks", "green_a_week")  # with the result
 SHORTEST = 60.0  # seconds; an error is told as a share of no less
 
 
@@ -114,6 +115,7 @@ def result_of(inputs: dict[str, Any], seed: int, tell: Callable[[int, int], None
     tell(of, of)
     now, then, *past = summaries
     return {
+        **{name: inputs[name] for name in TOLD},
         "now": now.lanes(),
         "then": then.lanes(),
         "queue_now": now.queue(),

@@ -67,6 +67,7 @@ class Wait:
     lane: str
     stage: int = 0
     touches: int = 0
+    run_touches: int = 0  # with those of the rounds before, in this run
     passed_on: int = 0
     first_touch_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
@@ -96,11 +97,14 @@ def follow(last: Wait | None, act: Act) -> tuple[Wait | None, Wait | None]:
     if act.step == GREEN_STEP:
         begun = _begun(last, act)
         return last, replace(begun, ended_at=act.at, outcome=act.step, cleared_at=act.at)
-    if last and act.step in CLEARING:
-        return replace(last, cleared_at=act.at), None
-    if last and act.step == "lapse":
-        return replace(last, lapsed_at=act.at), None
-    return last, None
+    return last and _afterwards(last, act), None
+
+
+def _afterwards(last: Wait, act: Act) -> Wait:
+    """What becomes of a post that nobody looks at any more."""
+    if act.step in CLEARING:
+        return replace(last, cleared_at=act.at)
+    return replace(last, lapsed_at=act.at) if act.step == "lapse" else last
 
 
 def _while_waiting(last: Wait, act: Act) -> tuple[Wait, Wait | None]:
@@ -120,9 +124,11 @@ def _touched(last: Wait, act: Act) -> Wait:
     passed_on = last.passed_on + (act.step in PASSED_ON)
     if not act.by_another:
         return replace(last, passed_on=passed_on)
+    touches = act.step in TOUCHES
     return replace(
         last,
-        touches=last.touches + (act.step in TOUCHES),
+        touches=last.touches + touches,
+        run_touches=last.run_touches + touches,
         passed_on=passed_on,
         first_touch_at=last.first_touch_at or act.at,
     )
@@ -130,8 +136,11 @@ def _touched(last: Wait, act: Act) -> Wait:
 
 def _begun(last: Wait | None, act: Act) -> Wait:
     """A run goes on until the post is cleared: a post that was sent back has waited since it was first put forward."""
-    since_at = act.asked_at if last is None or last.cleared_at else last.since_at
-    return Wait(since_at, act.asked_at, act.asked_at, act.lane, act.stage)
+    if last is None or last.cleared_at:
+        return Wait(act.asked_at, act.asked_at, act.asked_at, act.lane, act.stage)
+    return Wait(
+        last.since_at, act.asked_at, act.asked_at, act.lane, act.stage, run_touches=last.run_touches
+    )
 
 
 @dataclass(frozen=True)

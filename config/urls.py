@@ -14,6 +14,7 @@ urlpatterns = [
     path("policies/", include("policy_builder.urls")),
     path("posts/", include("approvals.urls")),
     path("checks/", include("approvals.check_urls")),
+    path("numbers/", include("approvals.number_urls")),
     path("lanes/", lane_rules, name="lanes"),
     path("check/", check, name="check"),
     path("check/<str:number>/", check_number, name="check_number"),
