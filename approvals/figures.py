@@ -148,11 +148,11 @@ class Figures:
         """Four queries."""
         cleared = self._cleared.aggregate(
             cleared=Count("*"),
-            green=Count("*", filter=Q(outcome=pace.GREEN_STEP)),
+            green=Count("lane", filter=Q(outcome=pace.GREEN_STEP)),
             touches_per_post=Avg("run_touches", filter=Q(run_touches__gt=0)),
         )
         handled = self._ended.aggregate(
-            answered=Count("*", filter=Q(outcome__in=pace.ANSWERS)),
+            answered=Count("lane", filter=Q(outcome__in=pace.ANSWERS)),
             all_touches=Sum("touches", default=0),
             all_passed_on=Sum("passed_on", default=0),
         )
@@ -283,7 +283,7 @@ def owners(unit: Unit | None, now: dt.datetime) -> list[Owner]:
         .values_list("submission__owner__name")
         .annotate(
             waiting=Count("*"),
-            late=Count("*", filter=Q(submission__due_at__lte=now)),
+            late=Count("pk", filter=Q(submission__due_at__lte=now)),
             since=Min("asked_at"),
         )
         .order_by("since")

@@ -47,7 +47,8 @@ def _keep(wait: Wait, told: pace.Wait, calendar: Calendar, actor: Any) -> None:
     """Write down what is told of a wait, and the times that follow from it."""
     has_ended = told.ended_at is not None
     if has_ended and wait.ended_at is None:
-        wait.ended_by = actor if isinstance(actor, Person) else None
+        is_author = actor == wait.submission.author
+        wait.ended_by = actor if isinstance(actor, Person) and not is_author else None
     for name in FOLLOWED:
         setattr(wait, name, getattr(told, name))
     is_answer = told.outcome in pace.ANSWERS

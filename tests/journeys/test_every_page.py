@@ -17,6 +17,7 @@ MOST_BYTES = 100_000
 PLACES = """
 import json
 from django.urls import reverse
+from approvals import forecasting, foreseeing
 from approvals.models import Clearance, StandingApproval, Submission
 from clause_library.actions import start_version
 from clause_library.models import Clause
@@ -29,6 +30,8 @@ waiting = post(state="in_review", owner__email="rex.rivera@acme.example")
 edition = Edition.objects.issued().get(policy__slug="social-media-policy")
 clause = "claims-and-promises"
 start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
+rita = Person.objects.get(email="rita.rossi@acme.example")
+forecasting.run(foreseeing.ask_for_forecast(forecasting.Asked(reviewers=3, to_green=20), actor=rita).pk)
 print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
@@ -54,7 +57,8 @@ print(json.dumps([
     ["lea", at("policy_builder:round", Round.objects.get(edition=edition).pk)],
     ["quinn", at("approvals:standing_approvals")], ["quinn", at("organization:quiet_periods")],
     ["quinn", at("organization:watched", "project_names")], ["quinn", at("organization:watched", "denied_hosts")],
-    ["max", at("policy_builder:team")],
+    ["max", at("policy_builder:team")], ["max", at("numbers:page")],
+    ["rita", at("numbers:page") + "?days=7"], ["rita", at("numbers:forecast")],
     ["rita", at("policy_builder:receipt", Acknowledgement.objects.exclude(acknowledged_at=None).first().number)],
     ["amin", at("organization:people")], ["amin", at("organization:invite")],
     ["amin", at("organization:person", ada.pk)], ["amin", at("organization:units")],
