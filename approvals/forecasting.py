@@ -45,7 +45,7 @@ TAIL = 4  # weeks after, in which the last posts are decided
 FEWEST_DECISIONS = 20
 MOST_WAITS = 50_000  # the newest
 ENOUGH_POSTS = 20_000  # in all runs of a plan together
-FEWEST_RUNS, MOST_RUNS = 8, 60
+FEWEST_RUNS, MOST_RUNS = 3, 60
 LOST_AFTER = dt.timedelta(minutes=5)
 TOLD = ("begins", "decisions", "reviewers", "knows_looks", "green_a_week")  # with the result
 SHORTEST = 60.0  # seconds; an error is told as a share of no less
@@ -215,7 +215,7 @@ class History:
         waits = (
             Wait.objects.filter(ended | Q(ended_at=None), began_at__gte=since, began_at__lte=now)
             .select_related("unit")
-            .order_by("-entry")[:MOST_WAITS]
+            .order_by("-entry_id")[:MOST_WAITS]
         )
         rows = list(waits)
         people = Person.objects.select_related("unit").in_bulk({one.ended_by_id for one in rows})

@@ -1,6 +1,7 @@
 """Forms of the numbers: which period, and what if."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 
@@ -16,25 +17,25 @@ FEWEST_MORE, MOST_MORE = -90, 400  # percent
 class PeriodForm(forms.Form):
     """The last so many days, of one unit or all that the reader may see. What is not on the list is as if not said."""
 
+    use_required_attribute = False
+
     days = forms.TypedChoiceField(
         label="Period",
         choices=[(days, f"the last {days} days") for days in PERIODS],
         coerce=int,
-        empty_value=USUAL_PERIOD,
-        required=False,
         initial=USUAL_PERIOD,
     )
     unit = forms.ModelChoiceField(
-        label="Unit", queryset=Unit.objects.none(), required=False, empty_label="all units"
+        label="Unit", queryset=Unit.objects.none(), empty_label="all units"
     )
 
     def __init__(self, *args, units, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
 
-    def chosen(self) -> tuple[int, Unit | None]:
+    def chosen(self) -> dict[str, Any]:
         self.is_valid()
-        return self.cleaned_data.get("days", USUAL_PERIOD), self.cleaned_data.get("unit")
+        return {"days": USUAL_PERIOD, "unit": None} | self.cleaned_data
 
 
 class WhatIfForm(forms.Form):

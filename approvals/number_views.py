@@ -30,11 +30,11 @@ def _asked_for(request: HttpRequest) -> tuple[PeriodForm, Figures]:
     """The period on the address, of the units that this reader may see."""
     _only_who_may_see(request.user)
     units = figures.units_for(request.user)
-    form = PeriodForm(request.GET, units=units)
-    days, unit = form.chosen()
+    chosen = PeriodForm(request.GET, units=units).chosen()
     if not figures.sees_all(request.user):
-        unit = request.user.unit
-    return form, Figures(Period(days, timezone.localdate(), unit))
+        chosen["unit"] = request.user.unit
+    form = PeriodForm(initial=chosen, units=units)
+    return form, Figures(Period(chosen["days"], timezone.localdate(), chosen["unit"]))
 
 
 @login_required

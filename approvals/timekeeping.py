@@ -17,7 +17,7 @@ def note(row: Submission, step: str, actor: Any, entry: Entry, **_: object) -> N
 
     A receiver of `steps.taken`. The post's row is locked, so no two steps of it are followed at once.
     """
-    last = Wait.objects.filter(submission=row).order_by("-entry").first()
+    last = Wait.objects.filter(submission=row).order_by("-entry_id").first()
     before = last.told if last else None
     after, begun = pace.follow(before, _act(row, step, actor, entry))
     calendar = desks.calendar_of(row.unit)

@@ -72,7 +72,7 @@ class Wait(models.Model):
     lapsed_on = models.DateField(null=True)
 
     class Meta:
-        ordering = ["entry"]
+        ordering = ["entry_id"]
         indexes = [
             models.Index(fields=["submission", "-entry"], name="last_wait"),
             # The page of numbers reads from these alone, and never a row.
@@ -81,7 +81,10 @@ class Wait(models.Model):
             models.Index(
                 fields=["lapsed_on"], condition=models.Q(lapsed_on__isnull=False), name="lapsed"
             ),
-            models.Index(fields=["unit", "lane", "ended_on", "answer_wall"], name="usual_wait"),
+            models.Index(
+                fields=["unit", "lane", "ended_on", "answer_wall", "answer_business"],
+                name="usual_wait",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

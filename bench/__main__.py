@@ -4,11 +4,11 @@ import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 
-from . import endpoint, library, linear, memory, phrases
+from . import endpoint, library, linear, memory, numbers, phrases
 from .table import as_table
 from .timing import machine
 
-PARTS = {part.PART: part for part in (phrases, library, memory, linear, endpoint)}
+PARTS = {part.PART: part for part in (phrases, library, memory, linear, endpoint, numbers)}
 
 
 def main(words: list[str]) -> int:

@@ -236,10 +236,10 @@ def test_the_usual_wait_is_the_number_on_the_page_and_told_from_five_posts_on(
 def test_who_waits_for_whom_names_authors_only_to_those_who_may_see(
     write,
     rex,
-    max,
+    max,  # noqa: A002  his name
     rita,
     unit,
-    at,  # noqa: A002  his name
+    at,
 ):
     with at(0):
         first = write(FOUND)
