@@ -26,6 +26,7 @@ from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401 
 from .route_rules import DESK, REGISTRATION, SKILL
 from .routed import Routed, RouteRules, RouteTable  # noqa: F401  imported from here
 from .undone import Pending, Undoing  # noqa: F401  likewise
+from .waits import Forecast, Wait  # noqa: F401  likewise
 
 TIME_TO_POST = dt.timedelta(minutes=5)
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ class Screened:
     evaluation: lanes.Evaluation
     never_stored: frozenset[str] = frozenset()  # checks whose findings must go before we store
     earlier: Clearance | None = None  # a reviewer's, of exactly this, by which the lane went
+    began_at: dt.datetime = field(default_factory=timezone.now)  # the look, for how long it took
 
     @property
     def is_mixed(self) -> bool:
@@ -73,6 +74,7 @@ def screen(
 
     Of a ``submission`` that is screened again, its own clearance does not count as an earlier one.
     """
+    began_at = timezone.now()
     editions = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy")
     edition = editions.defer("snapshot").first()  # 100 KB, compiled once and kept
     if edition is None:
@@ -90,6 +92,7 @@ def screen(
         evaluation=seen.evaluation,
         never_stored=rules.screener.never_stored,
         earlier=earlier,
+        began_at=began_at,
     )
 
 

@@ -17,6 +17,7 @@ MOST_BYTES = 100_000
 PLACES = """
 import json
 from django.urls import reverse
+from approvals import forecasting, foreseeing
 from approvals.models import Clearance, StandingApproval, Submission
 from approvals.route_drafting import start as start_routes
 from clause_library.actions import start_version
@@ -40,6 +41,8 @@ archive = Receiver.objects.create(
     kind="webhook", name="Archive", url="https://archive.example/", is_active=False)
 Delivery.objects.create(
     receiver=archive, entry=Entry.objects.first(), event="submission.cleared", try_after=None)
+rita = Person.objects.get(email="rita.rossi@acme.example")
+forecasting.run(foreseeing.ask_for_forecast(forecasting.Asked(reviewers=3, to_green=20), actor=rita).pk)
 print(json.dumps([
     ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
@@ -72,7 +75,8 @@ print(json.dumps([
     ["lea", at("policy_builder:round", Round.objects.get(edition=edition).pk)],
     ["quinn", at("approvals:standing_approvals")], ["quinn", at("organization:quiet_periods")],
     ["quinn", at("organization:watched", "project_names")], ["quinn", at("organization:watched", "denied_hosts")],
-    ["max", at("policy_builder:team")],
+    ["max", at("policy_builder:team")], ["max", at("numbers:page")],
+    ["rita", at("numbers:page") + "?days=7"], ["rita", at("numbers:forecast")],
     ["rita", at("policy_builder:receipt", Acknowledgement.objects.exclude(acknowledged_at=None).first().number)],
     ["amin", at("organization:people")], ["amin", at("organization:invite")],
     ["amin", at("organization:person", ada.pk)], ["amin", at("organization:units")],
