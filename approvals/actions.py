@@ -325,7 +325,7 @@ def _put_forward(
         changes={
             "revision": revision,
             "lane": screening.lane,
-            "submitted_at": now,
+            "submitted_at": screened.began_at,
             "decided_at": now if standing else None,
             "decided_by": None,
             "effective_at": None,

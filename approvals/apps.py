@@ -20,6 +20,8 @@ class ApprovalsConfig(AppConfig):
         kept = ["Miss", "HandOver", "RouteTable", "Undoing", "Publication", "Appeal"]
         for name in [*written_once, *kept]:
             guards.freeze_rows(self.get_model(name))
+        taken, note = map(import_string, ["organization.steps.taken", "approvals.timekeeping.note"])
+        taken.connect(note, self.get_model("Submission"), dispatch_uid="keep time")
         clock.every(5, "end clearances that have ended", "approvals.duties.lapse_ended")
         clock.every(10, "keep posts moving", "approvals.duties.keep_moving")
         clock.every(30, "tell of blackouts", "approvals.duties.tell_of_blackouts")

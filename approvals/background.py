@@ -1,4 +1,4 @@
-"""What is known before a lane is chosen: the author's record, who cleared exactly this before, how long it takes."""
+"""What is known before a lane is chosen: the author's record, who cleared exactly this before."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -8,15 +8,12 @@ from django.db.models import Count, Max, Q
 
 from clause_library.checks.model import Medium
 from ledger.canonical import text_digest
-from organization.models import Person, Unit
+from organization.models import Person
 from policy_builder.models import Edition
 
-from . import lane_rules, revisions, routing
+from . import lane_rules, revisions
 from .models import Channel, Clearance, Publication, Review, Submission, Verdict
 from .states import ShelfState
-
-A_MONTH = dt.timedelta(days=30)
-ENOUGH_WAITS = 200  # the newest
 
 
 @dataclass(frozen=True)
@@ -116,20 +113,3 @@ def strongest(words: Collection[str]) -> str:
     return next(
         (word for word in (lane_rules.PRINCIPAL, lane_rules.REVIEWER) if word in words), "no"
     )
-
-
-def usual_wait(unit: Unit, lane: str, now: dt.datetime) -> dt.timedelta | None:
-    """How long half of the unit's posts of this lane waited in the last month; None where that says little."""
-    waits = (
-        Review.objects.standing()
-        .exclude(verdict=Verdict.OFFER)
-        .filter(
-            revision__submission__unit=unit,
-            revision__submission__lane=lane,
-            decided_at__gt=now - A_MONTH,
-        )
-        .exclude(verdict=Verdict.AGREE)  # an answer to the next stage, and none to the author
-        .order_by("-decided_at")
-        .values_list("revision__created_at", "decided_at")
-    )
-    return routing.usual(decided - asked for asked, decided in waits[:ENOUGH_WAITS])

@@ -28,6 +28,7 @@ from .route_rules import DESK, REGISTRATION, SKILL
 from .routed import Routed, RouteRules, RouteTable  # noqa: F401  likewise
 from .shelved import ShelfItem
 from .undone import Pending, Undoing  # noqa: F401  likewise
+from .waits import Forecast, Wait  # noqa: F401  likewise
 
 TIME_TO_POST = dt.timedelta(minutes=5)
 

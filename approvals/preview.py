@@ -11,7 +11,7 @@ from clause_library.checks.model import Medium
 from clause_library.text import check_text
 from organization.models import Person
 
-from . import asking, background, desks, networks, passages, routing, standing
+from . import asking, desks, figures, networks, passages, routing, standing
 from .forms import LONGEST_POST
 from .models import Channel, Lane, Submission
 from .screening import Screened, screen
@@ -83,7 +83,7 @@ def _answer(
         facts = asking.facts_of(evaluation, evaluation.lane, author.unit, channels)
         owner = asking.first_owner(facts, channels, now, author=author)
         by = desks.due_at(author.unit, evaluation.lane, now)
-        usual = background.usual_wait(author.unit, evaluation.lane, now)
+        usual = figures.usual_wait(author.unit, evaluation.lane, now)
     mixed = screened.protected if screened.is_mixed else ()
     return Preview(
         text=text,

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 from uuid import UUID
 
 from .routes import ANY_OF_THE_DESK, Stage
@@ -61,12 +60,6 @@ def choose_owner(
 ) -> Candidate | None:
     """The one who is asked next; None where nobody is able."""
     return next(iter(ranked(candidates, stage)), None)
-
-
-def usual(waits: Iterable[dt.timedelta]) -> dt.timedelta | None:
-    """The wait that half of them stayed within; None of too few."""
-    known = list(waits)
-    return median(known) if len(known) >= FEWEST_WAITS else None
 
 
 def in_words(wait: dt.timedelta) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ class Screened:
     never_stored: frozenset[str] = frozenset()  # checks whose findings must go before we store
     earlier: Clearance | None = None  # a reviewer's, of exactly this, by which the lane went
     shared: Shared | None = None  # what it is of the shelf
+    began_at: dt.datetime = field(default_factory=timezone.now)  # the look, for how long it took
 
     @property
     def is_mixed(self) -> bool:
@@ -82,6 +83,7 @@ def screen(
 
     Of a ``submission`` that is screened again, its own clearance does not count as an earlier one.
     """
+    began_at = timezone.now()
     editions = Edition.objects.in_force(at).for_unit(author.unit).select_related("policy")
     edition = editions.defer("snapshot").first()  # 100 KB, compiled once and kept
     if edition is None:
@@ -107,6 +109,7 @@ def screen(
         never_stored=rules.screener.never_stored,
         earlier=earlier,
         shared=shared,
+        began_at=began_at,
     )
 
 

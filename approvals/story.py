@@ -37,9 +37,9 @@ def story_of(submission: Submission, *, for_author: bool = False) -> list[Moment
     reviews = Review.objects.filter(revision__submission=submission)
     if for_author:
         reviews = reviews.in_effect()
-    for review in reviews.select_related("reviewer", "undoing"):
+    for review in reviews.select_related("reviewer", "undoing", "entry"):
         moments.append(
-            Moment(review.decided_at, f"{review.reviewer.name}: {_verdict(review)}", review.reason)
+            Moment(review.decided_at, f"{_who(review)}: {_verdict(review)}", review.reason)
         )
         if hasattr(review, "undoing"):
             moments.append(
@@ -103,6 +103,12 @@ def _now_with(one: HandOver) -> str:
         return "Nobody who may decide is there; the administrators know"
     stands_in = f", for {one.delegation.of.name}" if one.delegation else ""
     return f"{one.to_owner.name} has it now{stands_in}"
+
+
+def _who(review: Review) -> str:
+    """Who decided, and by what program, if not by hand (invariant 14)."""
+    through = review.entry.content["actor"].get("through")
+    return f"{review.reviewer.name}, by {through}" if through else review.reviewer.name
 
 
 def _clearance_moments(submission: Submission) -> list[Moment]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django_tasks import task
 
-from . import backing, replay
+from . import backing, forecasting, replay
 
 
 @task(priority=50)  # somebody waits to post
@@ -17,3 +17,9 @@ def issue_backing_record(clearance: str) -> None:
 def run_replay(pk: str) -> None:
     """Screen the last decided posts without a clause version and with it."""
     replay.run(UUID(pk))
+
+
+@task()
+def run_forecast(pk: str) -> None:
+    """Simulate the next weeks from the last ones."""
+    forecasting.run(UUID(pk))

@@ -4,11 +4,13 @@ import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 
-from . import clearing, endpoint, library, linear, memory, phrases
+from . import clearing, endpoint, library, linear, memory, numbers, phrases
 from .table import as_table
 from .timing import machine
 
-PARTS = {part.PART: part for part in (phrases, library, memory, linear, clearing, endpoint)}
+PARTS = {
+    part.PART: part for part in (phrases, library, memory, linear, clearing, endpoint, numbers)
+}
 
 
 def main(words: list[str]) -> int:

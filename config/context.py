@@ -25,6 +25,14 @@ class Place:
     current: bool = False
 
 
+NUMBERS = frozenset(
+    {
+        "approvals.decide",
+        "organization.see_team",
+        "organization.read_records",
+        "organization.administer",
+    }
+)
 LIBRARY = frozenset({"clause_library.draft_clause", "clause_library.approve_clause"})
 DESTINATIONS = [
     Destination("Your posts", "approvals:mine"),
@@ -36,6 +44,7 @@ DESTINATIONS = [
     Destination("Routes", "routes:rules", frozenset({"approvals.draft_routes"})),
     Destination("Library", "clause_library:list", LIBRARY),
     Destination("Checks", "checks:list", LIBRARY | {"approvals.decide"}),
+    Destination("Numbers", "numbers:page", NUMBERS),
     Destination("What we watch for", "organization:watch", frozenset({"organization.keep_lists"})),
     Destination(
         "Recalls", "approvals:recalls", frozenset({"approvals.recall", "approvals.decide"})

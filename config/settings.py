@@ -94,6 +94,7 @@ CONTENT_SECURITY_POLICY = {
 # What apps
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "integrations",
     "approvals",
     "policy_builder",
     "clause_library",
@@ -199,6 +200,8 @@ COUNTERSIGN_ORIGIN = env.str("COUNTERSIGN_ORIGIN", "countersign.local/ledger")
 COUNTERSIGN_CLEARANCE_DAYS = env.int("COUNTERSIGN_CLEARANCE_DAYS", 90)
 # For how many seconds a reviewer may take a verdict back before it has any effect; 0: not at all.
 COUNTERSIGN_UNDO_SECONDS = env.int("COUNTERSIGN_UNDO_SECONDS", 10)
+# Hosts (or host:port) that receivers may have although they are not public, or without TLS.
+COUNTERSIGN_WEBHOOK_HOSTS = env.list("COUNTERSIGN_WEBHOOK_HOSTS", default=[])
 
 # What is written down while it runs
 LOGGING = {

@@ -17,6 +17,8 @@ urlpatterns = [
     path("shelf/", include("approvals.shelf_urls")),
     path("checks/", include("approvals.check_urls")),
     path("routes/", include("approvals.route_urls")),
+    path("", include("integrations.urls")),
+    path("numbers/", include("approvals.number_urls")),
     path("lanes/", lane_rules, name="lanes"),
     path("check/", check, name="check"),
     path("check/<str:number>/", check_number, name="check_number"),

@@ -67,6 +67,14 @@ class Calendar:
         )
         return sum((span for span in overlaps if span > dt.timedelta()), dt.timedelta())
 
+    def open_times(
+        self, start: dt.datetime, end: dt.datetime
+    ) -> list[tuple[dt.datetime, dt.datetime]]:
+        """The working times from start to end, in order, as pairs of moments (UTC)."""
+        spans = self._spans(start, days=(end - start).days + 2)
+        cut = [(max(start, opens), min(end, closes)) for opens, closes in spans]
+        return [(opens, closes) for opens, closes in cut if opens < closes]
+
     def always_has(self, minutes: int, now: dt.datetime) -> bool:
         """Whether from now on no year passes with fewer working minutes than these.
 

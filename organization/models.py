@@ -145,6 +145,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     # `organization.consent`.
     consented_at = models.DateTimeField(null=True, blank=True)
 
+    # By what a person acts when not by their own hand, such as "API token Newsroom"; never stored here.
+    through = ""
+
     objects = PersonManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -173,8 +176,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name.split()[0]
 
     def ledger_identity(self) -> dict[str, str]:
-        """Who acted, as an entry of the ledger names them: an id, never a name."""
-        return {"kind": "person", "id": str(self.pk)}
+        """Who acted, as an entry of the ledger names them: an id, never a name; and by what, if not by hand."""
+        identity = {"kind": "person", "id": str(self.pk)}
+        return identity | {"through": self.through} if self.through else identity
 
     def holds(self, role: Role) -> bool:
         return self.is_active and self.groups.filter(name=role.value).exists()

@@ -45,6 +45,11 @@ def of_mail(request: HttpRequest, email: str) -> Limits:
     return {_key("mail", email.strip().lower()): MAILS, _key("mails", address): ADDRESS}
 
 
+def of_token(request: HttpRequest) -> Limits:
+    """Which counts a token that opens nothing adds to."""
+    return {_key("token", client_address(request)): ADDRESS}
+
+
 def note(limits: Limits, at: datetime | None = None) -> list[Attempt]:
     """Note an attempt before it is made; an empty list, and nothing noted, once a limit is reached.
 

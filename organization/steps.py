@@ -1,7 +1,7 @@
 """The one door through which every row with a life of its own changes state (style: actions).
 
 lock the row → is it still what the actor saw → may this actor → take the step in memory → record the entry →
-save named fields with the entry's index. Telling people waits for the commit.
+save named fields with the entry's index → tell who keeps count (`taken`). Telling people waits for the commit.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,17 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.dispatch import Signal
 from django_fsm import can_proceed, has_transition_perm
 
 from ledger.models import Entry
 from ledger.records import record, subject_of
 
 Row = TypeVar("Row", bound=models.Model)
+
+# A step was taken and saved: row, step, actor, entry. In the same transaction, so what a receiver counts is what is
+# recorded; sent to those of the row's class.
+taken = Signal()
 
 
 class ChangedMeanwhileError(Exception):
@@ -68,6 +73,7 @@ def take(
         row.save(force_insert=True)
     else:
         row.save(update_fields=["state", "entry", *(changes or {})])
+    taken.send(type(row), row=row, step=step, actor=actor, entry=row.entry)
     return row.entry
 
 

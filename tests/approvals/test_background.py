@@ -10,7 +10,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from approvals import actions, recalling
-from approvals.background import cleared_before, record_of, usual_wait
+from approvals.background import cleared_before, record_of
 from approvals.backing import contents
 from approvals.evaluations import replayed
 from approvals.lanes import DIGEST
@@ -220,16 +220,6 @@ def test_a_lane_that_is_not_the_evaluated_one_is_told(write):
     screening = Screening.objects.get(revision=write(ADVERT).revision)
     screening.lane = "green"
     assert not replayed(screening).is_same
-
-
-def test_the_usual_wait_is_told_from_five_posts_on(write, petra, unit, ada, channel):
-    for number in range(5):
-        assert usual_wait(unit, "amber", timezone.now()) is None
-        clear(write(f"Post {number}."), petra)
-    assert usual_wait(unit, "amber", timezone.now()) < dt.timedelta(minutes=1)
-    assert usual_wait(unit, "red", timezone.now()) is None
-    assert usual_wait(unit, "amber", timezone.now() + dt.timedelta(days=31)) is None
-    assert preview("Another post.", ada, [channel]).usual == "a minute"
 
 
 def test_a_preview_costs_the_same_however_much_was_posted(

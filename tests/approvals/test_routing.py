@@ -7,7 +7,7 @@ import pytest
 
 from approvals.route_rules import REGISTRATION, SKILL
 from approvals.routes import Stage
-from approvals.routing import Candidate, choose_owner, in_words, ranked, usual
+from approvals.routing import Candidate, choose_owner, in_words, ranked
 
 
 def candidate(number: int, **facts) -> Candidate:
@@ -72,9 +72,3 @@ def test_the_same_candidates_in_any_order_give_the_same_owner():
 )
 def test_a_wait_is_told_as_people_say_it(minutes, words):
     assert in_words(dt.timedelta(minutes=minutes)) == words
-
-
-def test_a_usual_wait_needs_five_of_them():
-    waits = [dt.timedelta(minutes=number) for number in (1, 2, 3, 4, 500)]
-    assert usual(waits) == dt.timedelta(minutes=3)
-    assert usual(waits[:4]) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import endpoint, library, linear, memory, phrases
+from bench import endpoint, library, linear, memory, numbers, phrases
 from bench.__main__ import PARTS
 from bench.hostile import PIECES, hostile
 from bench.posts import LENGTH, calm_posts, posts_with, telling_posts
@@ -17,8 +17,16 @@ def test_a_part_measures_and_fills_its_rows_of_the_table(part):
     assert as_table(rows).count("\n") == len(rows) + 1
 
 
+@pytest.mark.slow
+def test_the_page_of_numbers_is_measured_in_processes_of_their_own():
+    page, queries, usual = numbers.measure(quick=True)
+    assert {row.part for row in (page, queries, usual)} == {"numbers"}
+    assert queries.holds
+
+
 def test_the_command_knows_every_part():
-    assert list(PARTS) == ["phrases", "library", "memory", "linear", "clearing", "endpoint"]
+    parts = ["phrases", "library", "memory", "linear", "clearing", "endpoint", "numbers"]
+    assert list(PARTS) == parts
 
 
 def test_the_posts_are_as_long_as_they_are_said_to_be_and_the_same_each_time():

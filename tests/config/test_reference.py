@@ -8,7 +8,15 @@ from django.conf import settings
 from django.core.management import get_commands
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-OUR_APPS = {"config", "approvals", "policy_builder", "clause_library", "organization", "ledger"}
+OUR_APPS = {
+    "config",
+    "integrations",
+    "approvals",
+    "policy_builder",
+    "clause_library",
+    "organization",
+    "ledger",
+}
 FOR_TESTS_ONLY = {"flush"}
 
 

@@ -7,6 +7,9 @@ from clause_library.checks import bounds
 from clause_library.checks.in_words import CATEGORY_WORDS, SEVERITY_WORDS, excuses_in_words
 from clause_library.checks.kinds import KINDS
 from clause_library.checks.screener import shared_words
+from integrations import description
+from integrations.api import api
+from integrations.scopes import FOR_PROGRAMS
 from organization.roles import GRANTS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -97,3 +100,18 @@ def test_the_page_on_checks_lists_severities_categories_excuses_and_bounds():
         bounds.LARGEST_CHECK,
         bounds.LARGEST_CLAUSE,
     ]
+
+
+def test_the_page_on_the_api_lists_its_operations_and_scopes():
+    tables = tables_of("reference/api.md")
+    assert tables["operation", "scopes", "answers", "refusals"] == [
+        [
+            f"{one.method} {one.path}",
+            ", ".join(one.scopes),
+            ", ".join(str(status) for status, _ in one.answers),
+            ", ".join(map(str, one.refusals)),
+        ]
+        for one in description.operations(api.get_openapi_schema())
+    ]
+    said = {name: says.lower() for name, says in tables["scope", "what it lets a program do"]}
+    assert said == {scope.value: scope.label.lower() for scope in FOR_PROGRAMS}

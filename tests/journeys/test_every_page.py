@@ -17,10 +17,13 @@ MOST_BYTES = 100_000
 PLACES = """
 import json
 from django.urls import reverse
+from approvals import forecasting, foreseeing
 from approvals.models import Clearance, ShelfItem, StandingApproval, Submission
 from approvals.route_drafting import start as start_routes
 from clause_library.actions import start_version
 from clause_library.models import Clause
+from integrations.models import Delivery, Receiver
+from ledger.models import Entry
 from organization.models import Person, Unit
 from policy_builder.models import Acknowledgement, Edition, Round
 def post(**facts): return Submission.objects.filter(**facts).order_by("submitted_at").first()
@@ -34,6 +37,12 @@ trial = f"?unit={Unit.objects.first().pk}&channel=1&channel=3&lane=red&topic=fin
 trial += "&relation=employee&is_trained=yes&trust=new"
 start_routes(actor=Person.objects.get(email="lea.lindqvist@acme.example"))
 start_version(Clause.objects.get(name=clause), actor=Person.objects.get(email="lea.lindqvist@acme.example"))
+archive = Receiver.objects.create(
+    kind="webhook", name="Archive", url="https://archive.example/", is_active=False)
+Delivery.objects.create(
+    receiver=archive, entry=Entry.objects.first(), event="submission.cleared", try_after=None)
+rita = Person.objects.get(email="rita.rossi@acme.example")
+forecasting.run(foreseeing.ask_for_forecast(forecasting.Asked(reviewers=3, to_green=20), actor=rita).pk)
 print(json.dumps([
     ["-", at("offline")], ["-", "/sign-in/"], ["-", "/forgotten/"], ["-", "/check/"],
     ["-", at("check_number", Clearance.objects.first().number)], ["-", "/nowhere/"],
@@ -74,11 +83,14 @@ print(json.dumps([
     ["lea", at("policy_builder:round", Round.objects.get(edition=edition).pk)],
     ["quinn", at("approvals:standing_approvals")], ["quinn", at("organization:quiet_periods")],
     ["quinn", at("organization:watched", "project_names")], ["quinn", at("organization:watched", "denied_hosts")],
-    ["max", at("policy_builder:team")],
+    ["max", at("policy_builder:team")], ["max", at("numbers:page")],
+    ["rita", at("numbers:page") + "?days=7"], ["rita", at("numbers:forecast")],
     ["rita", at("policy_builder:receipt", Acknowledgement.objects.exclude(acknowledged_at=None).first().number)],
     ["amin", at("organization:people")], ["amin", at("organization:invite")],
     ["amin", at("organization:person", ada.pk)], ["amin", at("organization:units")],
     ["amin", at("organization:unit", Unit.objects.first().pk)], ["amin", at("organization:company")],
+    ["-", at("integrations:reference")], ["ada", at("integrations:tokens")],
+    ["amin", at("integrations:receivers")], ["amin", at("integrations:receiver", archive.pk)],
     ["amin", at("approvals:channels")], ["amin", at("approvals:channel", 1)],
 ]))
 """

@@ -35,6 +35,7 @@ CONTEXT = {
     "policy_title": "Social media policy",
     "provision": "2.3 Claims & promises",
     "published": "U+0430 CYRILLIC SMALL LETTER A",
+    "receiver": "Archive",
     "reason": "Don't name <prices>.",
     "reviewer": "Rex",
     "to": "Petra",
