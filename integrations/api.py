@@ -18,10 +18,10 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic import Field
 
-from approvals import actions
+from approvals import actions, publishing
 from approvals.errors import RefusedPostError
 from approvals.findings import judged
-from approvals.forms import LONGEST_POST, DecisionForm, PublishForm
+from approvals.forms import LONGEST_POST, DecisionForm
 from approvals.models import BackingRecord, Channel, Submission
 from approvals.preview import preview
 from clause_library.checks.model import Medium
@@ -275,15 +275,18 @@ def withdraw(request: HttpRequest, pk: UUID, payload: SeenIn, key: OptionalKey =
 def published(
     request: HttpRequest, pk: UUID, payload: PublishedIn, key: OptionalKey = OPTIONAL_KEY
 ):
-    """Report that the cleared text of a post of yours has gone out, and where."""
+    """Report that the cleared text of a post of yours is out on a channel, where, and what stands there."""
     person = request.auth
     found = get_object_or_404(_own(person), pk=pk)
-    form = PublishForm(payload.model_dump())
-    _refuse_invalid(form)
+    channel = payload.channel and found.channels.filter(pk=payload.channel).first()
+    report = publishing.Report(url=payload.url, text=payload.text)
 
     def act() -> once.Answered:
-        after = actions.publish(found, actor=person, **form.cleaned_data)
-        return _kept(200, answers.of_submission(after))
+        publishing.publish(
+            found, actor=person, seen=payload.seen, channel=channel or None, report=report
+        )
+        found.refresh_from_db()
+        return _kept(200, answers.of_submission(found))
 
     return _said(once.answer(person, key, _asked(request, payload), act))
 

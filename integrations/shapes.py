@@ -98,6 +98,12 @@ class PublishedIn(SeenIn):
     url: Annotated[str, Field(max_length=LONGEST_LINK), Words] = Field(
         "", description="Where it went out, if that is known."
     )
+    text: Annotated[str, Field(max_length=LONGEST_POST), Words] = Field(
+        "", description="The text as it stands there; it is compared with what was cleared."
+    )
+    channel: Annotated[int, Field(ge=1, le=2**53)] | None = Field(
+        None, description="On which of its channels, where it has several."
+    )
 
 
 class ChannelOut(Schema):
