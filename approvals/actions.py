@@ -18,7 +18,7 @@ from organization.models import Person
 from organization.system import CLOCK, SystemActor
 from policy_builder.models import Provision
 
-from . import clearances, desks, judging, lanes, revisions, rules
+from . import clearances, desks, judging, lanes, revisions, rules, uploads
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError, TextChangedError
 from .findings import note_hits
@@ -62,6 +62,7 @@ def submit(  # noqa: PLR0913  a post's fields
     """
     _refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
+    declared, media = media, uploads.described(media, actor)
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until, media)
@@ -69,7 +70,9 @@ def submit(  # noqa: PLR0913  a post's fields
         return _same(earlier, actor, digest)
     screened = _screened(text, actor, channels, media, together=together)
     if screened.lane == lanes.NOT_OURS:
+        uploads.discard(actor, [medium.file for medium in media])
         return None
+    uploads.refuse_missing(declared, media)
     submission = Submission(
         pk=key, author=actor, unit=actor.unit, corrects=corrects, state=State.DRAFT
     )
@@ -105,6 +108,7 @@ def revise(  # noqa: PLR0913  as above
     """
     _refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
+    declared, media = media, uploads.described(media, actor)
     submission = _locked(submission, seen)
     if submission.author_id != actor.pk:
         raise PermissionDenied("Only the author changes a post.")
@@ -114,7 +118,9 @@ def revise(  # noqa: PLR0913  as above
         return submission
     screened = _screened(text, actor, channels, media, submission, together=together)
     if screened.lane == lanes.NOT_OURS:
+        uploads.discard(actor, [medium.file for medium in media])
         return None
+    uploads.refuse_missing(declared, media)
     number = submission.revision.number + 1
     revision = _revision(
         submission, number, text, snapshots, window_from, window_until, note, media
@@ -198,8 +204,8 @@ def _screened(
         )
     if screened.unstorable:
         raise RefusedPostError(
-            "This post holds somebody's private number or address, or a password or key. "
-            "Take it out first (press Fix); until then we store nothing."
+            "This post holds somebody's private number or address, or a password or key, in its words, an "
+            "alt text or a file. Take it out first (press Fix, where there is one); until then no post is kept."
         )
     if screened.is_mixed and not together:
         raise MixedPostError
@@ -256,6 +262,7 @@ def _put_forward(
         },
     )
     revision.save(force_insert=True)
+    uploads.claim(revision, actor)
     submission.channels.set(channels)
     _keep(screening)
     if standing:
@@ -279,6 +286,7 @@ def _facts(revision: Revision, screening: Screening) -> dict:
         "rules": screening.evaluation["rules_digest"],
         "findings": [
             [finding["check"], finding["clause"], finding["start"], finding["end"]]
+            + ([finding["where"]] if finding["where"] else [])
             for finding in screening.findings
         ],
     }
@@ -562,8 +570,8 @@ def _is_news(screened: Screened, before: Screening) -> bool:
     )
 
 
-def _place(finding: dict) -> tuple[str, int, int]:
-    return finding["check"], finding["start"], finding["end"]
+def _place(finding: dict) -> tuple[str, int, int, str]:
+    return finding["check"], finding["start"], finding["end"], finding.get("where", "")
 
 
 def _locked(submission: Submission, seen: str | None = None) -> Submission:

@@ -21,6 +21,7 @@ from policy_builder.models import Edition, Provision
 
 from . import states
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .media import MediaFile, RevisionMedium, Upload  # noqa: F401  likewise
 
 
 class Lane(models.TextChoices):
@@ -295,13 +296,20 @@ class Revision(models.Model):
         return tuple(Medium(**one) for one in self.media)
 
     @property
-    def media_in_words(self) -> list[dict[str, str]]:
+    def media_in_words(self) -> list[dict[str, str | int]]:
         """The same as pages and records show them."""
         return [
             {
                 "alt_text": one.alt_text,
                 "licence": Licence(one.licence).label,
                 "minors": Minors(one.minors).label,
+                "file": one.file,
+                "media_type": one.media_type,
+                "size": one.size,
+                "width": one.width,
+                "height": one.height,
+                "duration_ms": one.duration_ms,
+                "pages": one.pages,
             }
             for one in self.declared
         ]

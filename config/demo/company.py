@@ -3,11 +3,12 @@
 import datetime as dt
 import random
 import uuid
+from dataclasses import replace
 
 from django.utils import timezone
 
 from approvals import actions as posts
-from approvals import judging, officers
+from approvals import judging, officers, uploads
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
 from clause_library import actions as library
@@ -247,7 +248,10 @@ def _submitted(post: DemoPost, author: Person) -> Submission | None:
         text=post.text,
         channels=[Channel.objects.get(name=post.channel)],
         note=post.note,
-        media=post.media,
+        media=[
+            replace(medium, file=uploads.receive(draw(), author).digest)
+            for medium, draw in post.media
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """What is left of a file once it has been read and stripped."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Cleaned:
     words: str = ""
     thumbnail: bytes = b""
     previews: tuple[bytes, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of what is kept."""
+        return sha256(self.data).hexdigest()
 
     def facts(self) -> dict:
         """What is known of it besides bytes, as JSON keeps it."""

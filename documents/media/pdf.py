@@ -155,7 +155,7 @@ def _shown(stripped: bytes, removed: tuple[str, ...]) -> Cleaned:
     try:
         document = pypdfium2.PdfDocument(stripped)
         pages = [_drawn(page) for page in document]
-        words = "\n\n".join(page.get_textpage().get_text_bounded() for page in document)
+        words = "\n\n".join(page.get_textpage().get_text_range() for page in document)
     except pypdfium2.PdfiumError as error:
         raise RefusedFileError(DAMAGED) from error
     width, height = (round(side) for side in document[0].get_size())

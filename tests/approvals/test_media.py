@@ -3,12 +3,13 @@
 import datetime as dt
 import json
 import uuid
+from dataclasses import asdict, replace
 
 import pytest
 from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, revisions
+from approvals import actions, revisions, uploads
 from approvals.backing import contents
 from approvals.errors import NotTheSameError, RefusedPostError, TextChangedError
 from approvals.forms import PostForm, media_fields
@@ -18,8 +19,10 @@ from approvals.settling import is_firm
 from approvals.states import State
 from clause_library.checks.model import LICENCES, MINORS, Medium
 from ledger.models import Sealed
+from tests import files
 from tests.approvals.small_policy import issue_small_policy
 from tests.conftest import hire
+from tests.files import sent as sent_file
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,17 @@ ALT_TEXT = {
     "message": "A picture has no alt text.",
     "params": {"looks": ["alt_text"]},
 }
+
+
+@pytest.fixture
+def attach(ada):
+    """What is said of a picture, with a file that its author has sent up; one shade, one file."""
+
+    def attach(medium, shade=1, author=ada):
+        upload = uploads.receive(sent_file(files.picture(colour=(shade, 0, 0))), author)
+        return replace(medium, file=upload.digest)
+
+    return attach
 
 
 @pytest.fixture
