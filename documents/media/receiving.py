@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from .limits import MOST_REQUESTED, MOST_UPLOADED
 
@@ -24,11 +25,12 @@ class Bounded(TemporaryFileUploadHandler):
         **kwargs: Any,
     ) -> None:
         if content_length > MOST_REQUESTED:
-            raise StopUpload(connection_reset=True)
+            raise RequestDataTooBig(f"{content_length:,} bytes in one request are too many.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) <= MOST_UPLOADED:
-            super().receive_data_chunk(raw_data, start)
+        room = MOST_UPLOADED - start
+        if room > 0:
+            super().receive_data_chunk(raw_data[:room], start)
 
 
 def is_whole(file: UploadedFile) -> bool:
