@@ -30,16 +30,18 @@ def texts_of(text: str, media: Sequence[Medium]) -> dict[str, str]:
 
 
 def found_beside(screener: Screener, post: Post, networks: Iterable[str]) -> list[Finding]:
-    """What the checks notice in these texts. A fix is not offered: the press that applies one knows the post's text."""
-    channels = list(networks)
-    return [
-        replace(finding, where=where, fix=None)
-        for where, text in texts_beside(post.media).items()
-        for finding in screener.screen_everywhere(
-            replace(post, text=text, media=()), channels
-        ).findings
-        if finding.start < finding.end and finding.category not in OF_THE_WHOLE
-    ]
+    """What the checks notice in these texts, the same words once in each: a footer stands on every page of a PDF.
+
+    A fix is not offered: the press that applies one knows the post's text alone.
+    """
+    channels, found = list(networks), {}
+    for where, text in texts_beside(post.media).items():
+        seen = screener.screen_everywhere(replace(post, text=text, media=()), channels)
+        for one in seen.findings:
+            if one.start < one.end and one.category not in OF_THE_WHOLE:
+                key = where, one.check, text[one.start : one.end]
+                found.setdefault(key, replace(one, where=where, fix=None))
+    return list(found.values())
 
 
 def quoted(finding: Mapping, texts: Mapping[str, str]) -> str:

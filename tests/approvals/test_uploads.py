@@ -557,7 +557,7 @@ def test_an_alt_text_is_screened_like_the_post(put_forward):
 
 
 def test_the_words_in_a_pdf_are_screened_like_the_post(put_forward):
-    post = put_forward("A flyer.", files.pdf("Ask us about guaranteed returns."))
+    post = put_forward("A flyer.", files.pdf("Ask us about guaranteed returns.", pages=2))
     found = actions.latest_screening(post.revision).findings
     assert [(one["where"], one["quote"]) for one in found] == [
         ("words-1", "guaranteed returns"),
