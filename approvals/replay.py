@@ -124,7 +124,8 @@ def _difference(post: Submission, before: Looked, after: Looked) -> list[dict]:
 
 def _kept(finding: dict) -> tuple:
     """What an author would notice of a finding; neither words of the post nor the version's number."""
-    return tuple(finding[name] for name in ("start", "end", "clause", "check", "severity", "where"))
+    kept = tuple(finding[name] for name in ("start", "end", "clause", "check", "severity"))
+    return (*kept, finding["where"]) if finding["where"] else kept
 
 
 @dataclass(frozen=True)
