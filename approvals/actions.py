@@ -30,6 +30,7 @@ from . import (
     revisions,
     rules,
     shelf,
+    uploads,
 )
 from . import standing as standing_approvals
 from .errors import MixedPostError, NotTheSameError, RefusedPostError, TooEarlyError
@@ -73,8 +74,11 @@ def submit(  # noqa: PLR0913  a post's fields
     corrects: Submission | None = None,
     together: bool = False,
     co_authors: Sequence[Person] = (),
+    may_lack_files: bool = False,
 ) -> Submission | None:
     """Put a post forward. ``key`` is made by the form, so the same press twice is one submission.
+
+    ``may_lack_files``: programs say what goes out with a post and send no files up; only what is said is cleared then.
 
     Returns None where the post is protected speech: it needs no clearance, and nothing of it is stored
     (invariant 13). Where only a part of it is, nothing is stored unless the author asks to keep it ``together``.
@@ -84,6 +88,7 @@ def submit(  # noqa: PLR0913  a post's fields
     _refuse_unfit_media(media)
     if corrects and corrects.author_id != actor.pk:
         raise PermissionDenied("Only its author corrects a post.")
+    declared, media = media, uploads.described(media, actor)
     earlier = Submission.objects.filter(pk=key).select_related("revision").first()
     snapshots = [channel.snapshot() for channel in channels]
     digest = revisions.digest(text, snapshots, window_from, window_until, media)
@@ -91,7 +96,9 @@ def submit(  # noqa: PLR0913  a post's fields
         return _same(earlier, actor, digest)
     screened = screened_or_refused(text, actor, channels, media, together=together)
     if screened.lane == lanes.NOT_OURS:
+        uploads.discard(actor, [medium.file for medium in media])
         return None
+    uploads.refuse_missing(declared, media, without_files=declared if may_lack_files else ())
     submission = Submission(
         pk=key, author=actor, unit=actor.unit, corrects=corrects, state=State.DRAFT
     )
@@ -130,6 +137,7 @@ def revise(  # noqa: PLR0913  as above
     """
     refuse_unfit(text, channels, window_from, window_until)
     _refuse_unfit_media(media)
+    declared, media = media, uploads.described(media, actor)
     submission = locked(submission, seen)
     if submission.author_id != actor.pk:
         raise PermissionDenied("Only the author changes a post.")
@@ -140,7 +148,9 @@ def revise(  # noqa: PLR0913  as above
         return submission
     screened = screened_or_refused(text, actor, channels, media, submission, together=together)
     if screened.lane == lanes.NOT_OURS:
+        uploads.discard(actor, [medium.file for medium in media])
         return None
+    uploads.refuse_missing(declared, media, without_files=submission.revision.declared)
     revision = _revision(
         submission, next_number(submission), text, snapshots, window_from, window_until, note, media
     )
@@ -255,8 +265,8 @@ def screened_or_refused(
         )
     if screened.unstorable:
         raise RefusedPostError(
-            "This post holds somebody's private number or address, or a password or key. "
-            "Take it out first (press Fix); until then we store nothing."
+            "This post holds somebody's private number or address, or a password or key, in its words, an "
+            "alt text or a file. Take it out first (press Fix, where there is one); until then no post is kept."
         )
     if screened.is_mixed and not together:
         raise MixedPostError
@@ -334,6 +344,7 @@ def _put_forward(
         | asked,
     )
     revision.save(force_insert=True)
+    uploads.claim(revision, actor)
     submission.channels.set(channels)
     submission.co_authors.add(*writers)
     keep_screening(screening)
@@ -362,6 +373,7 @@ def facts_of(revision: Revision, screening: Screening) -> dict:
         "rules": screening.evaluation["rules_digest"],
         "findings": [
             [finding["check"], finding["clause"], finding["start"], finding["end"]]
+            + ([finding["where"]] if finding["where"] else [])
             for finding in screening.findings
         ],
     }
@@ -698,8 +710,8 @@ def is_news(screened: Screened, before: Screening) -> bool:
     )
 
 
-def _place(finding: dict) -> tuple[str, int, int]:
-    return finding["check"], finding["start"], finding["end"]
+def _place(finding: dict) -> tuple[str, int, int, str]:
+    return finding["check"], finding["start"], finding["end"], finding.get("where", "")
 
 
 def latest_screening(revision: Revision) -> Screening:

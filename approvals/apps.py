@@ -18,7 +18,7 @@ class ApprovalsConfig(AppConfig):
         guards.guard_states(self.get_model("ShelfItem"))
         written_once = ["Revision", "Screening", "LaneTable", "Review", "Hit", "FindingVerdict"]
         kept = ["Miss", "HandOver", "RouteTable", "Undoing", "Publication", "Appeal"]
-        for name in [*written_once, *kept]:
+        for name in [*written_once, *kept, "MediaFile", "RevisionMedium"]:
             guards.freeze_rows(self.get_model(name))
         taken, note = map(import_string, ["organization.steps.taken", "approvals.timekeeping.note"])
         taken.connect(note, self.get_model("Submission"), dispatch_uid="keep time")
@@ -34,6 +34,7 @@ class ApprovalsConfig(AppConfig):
             15, "look again without what was lifted", "approvals.duties.rescreen_after_lifting"
         )
         clock.every(5, "write what reviewers said", "approvals.duties.take_effect")
+        clock.every(600, "forget files that nobody submitted", "approvals.uploads.forget")
         clock.every(60, "make missing records", "approvals.duties.make_missing_records")
         clock.every(60, "remind authors of cleared posts", "approvals.duties.remind_authors")
         clock.every(60, "remind of recalls", "approvals.duties.remind_of_recalls")

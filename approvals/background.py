@@ -64,11 +64,14 @@ def cleared_before(
     """A reviewer's clearance that stands, of exactly this post, for all these channels, under the same edition.
 
     Not the author's own decision (invariant 3), nor one about words of an employee where a partner shares them. A
-    principal's comes first. What it covered beside the text is compared by the revision's own digest.
+    principal's comes first. What it covered beside the text is compared by the revision's own digest; of a picture or
+    video without its file nobody knows whether it is the same.
     """
     wanted = {str(channel.pk) for channel in channels}
     same = Clearance.objects.filter(revision__exact_digest=text_digest(text)["exact"])
-    if not wanted or not same.exists():  # asked at each pause in typing, and almost never there
+    if (
+        not wanted or lacks_files(media) or not same.exists()
+    ):  # asked at each pause in typing, and almost never there
         return None
     standing = (
         same.filter(
@@ -91,6 +94,11 @@ def cleared_before(
         key=lambda one: bool(one.review.registration),
         default=None,
     )
+
+
+def lacks_files(media: Sequence[Medium]) -> bool:
+    """Whether something goes out with a post of which no more than words are here."""
+    return not all(medium.file for medium in media)
 
 
 def _covers(clearance: Clearance, text: str, media: Sequence[Medium], wanted: set[str]) -> bool:

@@ -14,8 +14,9 @@ from organization import notices
 from organization.models import Company
 
 from . import effects
+from .beside import quoted, texts_of
 from .findings import Judged, judged
-from .models import BackingRecord, Clearance, FindingVerdict, Network, Review, Verdict
+from .models import BackingRecord, Clearance, FindingVerdict, Network, Review, Revision, Verdict
 from .revisions import stamp
 
 # The clauses that the record quotes; legal owns their words.
@@ -54,7 +55,11 @@ def _is_in_effect(clearance: Clearance) -> bool:
 def _open(clearance: Clearance) -> BackingRecord:
     """Render the page and write its entry; the first of two tasks to get here wins."""
     record = contents(clearance)
-    base = backing_record_pdf(record, paper=paper(clearance.revision.submission.unit.country))
+    base = backing_record_pdf(
+        record,
+        paper=paper(clearance.revision.submission.unit.country),
+        thumbnails=thumbnails(clearance.revision),
+    )
     with transaction.atomic():
         locked = Clearance.objects.select_for_update().get(pk=clearance.pk)
         backing = BackingRecord.objects.filter(clearance=locked).first()
@@ -62,6 +67,12 @@ def _open(clearance: Clearance) -> BackingRecord:
             backing = BackingRecord(clearance=clearance)
             backing.open(base, "backing_record.issued", record, clearance=clearance.number)
     return backing
+
+
+def thumbnails(revision: Revision) -> dict[str, bytes]:
+    """Of each of its files, by digest."""
+    media = revision.has_media.select_related("file")
+    return {one.file_id: one.file.picture(0) for one in media}
 
 
 def _tell(clearance: Clearance, backing: BackingRecord) -> None:
@@ -147,12 +158,13 @@ def _quoted(provision: dict) -> dict:
 
 def _settled(one: Judged, clearance: Clearance) -> dict:
     """A finding and how it was settled."""
-    finding, text = one.finding, clearance.revision.text
+    finding, revision = one.finding, clearance.revision
     return {
         "provision": finding["number"],
         "category": finding["category"],
         "severity": finding["severity"],
-        "quote": text[finding["start"] : finding["end"]],
+        "quote": quoted(finding, texts_of(revision.text, revision.declared)),
+        "stands_in": finding.get("stands_in", ""),
         "message": finding["message"],
         "settled": _how_settled(one, clearance),
     }

@@ -13,6 +13,7 @@ from clause_library.models import ClauseVersion
 from organization.models import Person
 from policy_builder.models import Edition, Provision
 
+from .beside import texts_of
 from .models import FindingVerdict, Hit, Miss, Settlement, Submission
 from .settling import passage
 from .states import SettlementState
@@ -270,6 +271,12 @@ def _found_words(text: str, start: int, end: int) -> str:
     return text[start:end]
 
 
+def _text_of(place: Hit | Miss) -> str:
+    """The text that it stands in: the post's own, or an alt text of it."""
+    revision = place.revision
+    return texts_of(revision.text, revision.declared)[getattr(place, "where", "")]
+
+
 def _quoted(rows: list, person: Person, words: Callable = _found_words) -> list[Quoted]:
     """One query for what this person may see; the words of all other posts stay where they are."""
     wanted = [place.revision.submission_id for _, place in rows]
@@ -277,7 +284,7 @@ def _quoted(rows: list, person: Person, words: Callable = _found_words) -> list[
         Submission.objects.visible_to(person).filter(pk__in=wanted).values_list("pk", flat=True)
     )
     return [
-        Quoted(row, words(place.revision.text, place.start, place.end), place.revision.submission)
+        Quoted(row, words(_text_of(place), place.start, place.end), place.revision.submission)
         if place.revision.submission_id in seen
         else Quoted(row, "", None)
         for row, place in rows

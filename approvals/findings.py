@@ -6,6 +6,7 @@ from typing import Any
 
 from organization.models import Person
 
+from .beside import texts_of
 from .models import Channel, FindingVerdict, Hit, Screening, Settlement
 from .settling import channel_kind, phrase_digest
 
@@ -14,17 +15,18 @@ Finding = dict[str, Any]
 
 def settle(
     found: Sequence[Finding],
-    text: str,
+    texts: Mapping[str, str],
     author: Person,
     channels: Collection[Channel],
     firm: Collection[str] = (),
 ) -> list[Finding]:
     """The findings, each with ``may_settle`` and with the settlement that it relies on, or None.
 
-    ``firm`` names the checks that ask every time. One query, and none where nothing can be settled.
+    ``texts`` are those of the post by where they stand, see `approvals.beside`. ``firm`` names the checks that ask
+    every time. One query, and none where nothing can be settled.
     """
     phrases = {
-        number: phrase_digest(one, text)
+        number: phrase_digest(one, texts[one["where"]])
         for number, one in enumerate(found)
         if one["check"] not in firm
     }
@@ -62,6 +64,7 @@ def _told(settlement: Settlement | None) -> dict[str, str] | None:
 def note_hits(screening: Screening) -> None:
     """Write a hit for each finding that this revision has none of yet; the submission is locked."""
     revision = screening.revision
+    texts = texts_of(revision.text, revision.declared)
     known = {hit.key for hit in revision.hits.all()}
     new = [one for one in screening.findings if _key(one) not in known]
     Hit.objects.bulk_create(
@@ -74,7 +77,8 @@ def note_hits(screening: Screening) -> None:
             severity=one["severity"],
             start=one["start"],
             end=one["end"],
-            phrase=phrase_digest(one, revision.text),
+            where=one["where"],
+            phrase=phrase_digest(one, texts[one["where"]]),
             may_settle=one["may_settle"],
             settlement_id=one["settled"] and one["settled"]["settlement"],
         )
@@ -82,8 +86,9 @@ def note_hits(screening: Screening) -> None:
     )
 
 
-def _key(finding: Finding) -> tuple[str, str, int, int, int]:
-    return tuple(finding[name] for name in ("clause", "check", "version", "start", "end"))
+def _key(finding: Finding) -> tuple:
+    place = tuple(finding[name] for name in ("clause", "check", "version", "start", "end"))
+    return (*place, finding["where"]) if finding.get("where") else place
 
 
 @dataclass(frozen=True)

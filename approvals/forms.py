@@ -1,11 +1,14 @@
 """One request's shape and sentence; rules about the world are asked by the actions."""
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django import forms
 
 from clause_library.checks.model import Medium
+from documents.media.kinds import BY_TYPE
 from organization.models import Person, Unit
 from organization.roles import Role
 from policy_builder.models import Provision
@@ -31,6 +34,27 @@ MOST_CO_AUTHORS = 10
 def words_of(name: str) -> str:
     """A check's name as people read it: "growth-promises" is "Growth promises"."""
     return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class MediaRow:
+    """What the page shows of one picture, video or PDF: its file, and the fields that its author fills in."""
+
+    number: int
+    file: str  # digest, or empty
+    new: forms.BoundField
+    fields: tuple[forms.BoundField, ...]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything is said in it, or wrong with it."""
+        alt_text, licence, minors = (bound.value() for bound in self.fields)
+        said = alt_text or licence or minors not in {None, "", Minors.NONE}
+        return bool(self.file or said or self.has_errors)
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.new.errors or any(bound.errors for bound in self.fields))
 
 
 class PostForm(forms.Form):
@@ -100,21 +124,28 @@ class PostForm(forms.Form):
         for number in range(1, MOST_MEDIA + 1):
             self.fields |= _medium_fields(number)
 
-    def media_rows(self) -> list[list[forms.BoundField]]:
-        """The fields of each picture or video, for the page."""
-        return [[self[name] for name in _names(number)] for number in range(1, MOST_MEDIA + 1)]
+    def media_rows(self) -> list[MediaRow]:
+        """What the page shows of each picture or video."""
+        return [self.media_row(number) for number in range(1, MOST_MEDIA + 1)]
+
+    def media_row(self, number: int) -> MediaRow:
+        *said, file = (self[name] for name in _names(number))
+        return MediaRow(number, _digest(file.value()), self[new_file(number)], tuple(said))
 
     def media_declared(self) -> tuple[Medium, ...]:
         """What is said of pictures and video so far, also before the form is complete. Empty rows count for nothing."""
-        said = ([bound.value() or "" for bound in row] for row in self.media_rows())
+        said = (
+            (row.file, *(bound.value() or "" for bound in row.fields)) for row in self.media_rows()
+        )
         return tuple(
             Medium(
                 alt_text.replace("\r\n", "\n").strip(),
                 licence or Licence.UNKNOWN.value,
                 minors or Minors.NONE.value,
+                file,
             )
-            for alt_text, licence, minors in said
-            if alt_text.strip() or licence or minors not in {"", Minors.NONE}
+            for file, alt_text, licence, minors in said
+            if file or alt_text.strip() or licence or minors not in {"", Minors.NONE}
         )
 
     def post(self) -> dict:
@@ -132,7 +163,21 @@ class PostForm(forms.Form):
 
 
 def _names(number: int) -> list[str]:
-    return [f"medium_{number}_{of}" for of in ("alt_text", "licence", "minors")]
+    return [f"medium_{number}_{of}" for of in ("alt_text", "licence", "minors", "file")]
+
+
+def new_file(number: int) -> str:
+    """The name of the field in which a file comes up."""
+    return f"medium_{number}_new"
+
+
+def empty_row(number: int) -> dict[str, str]:
+    """The values of its fields when a picture or video is taken out of a post."""
+    return dict.fromkeys(_names(number), "")
+
+
+def _digest(value: str | None) -> str:
+    return value if value and re.fullmatch(r"[0-9a-f]{64}", value) else ""
 
 
 def _medium_fields(number: int) -> dict[str, forms.Field]:
@@ -153,7 +198,14 @@ def _medium_fields(number: int) -> dict[str, forms.Field]:
         choices=Minors,
         required=False,
     )
-    return dict(zip(_names(number), (alt_text, licence, minors), strict=True))
+    file = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    new = forms.FileField(
+        label=f"File of picture or video {number}",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(BY_TYPE), "data-attach": number}),
+    )
+    fields = zip(_names(number), (alt_text, licence, minors, file), strict=True)
+    return dict(fields) | {new_file(number): new}
 
 
 def media_fields(media: Iterable[Medium]) -> dict[str, str]:
@@ -161,7 +213,9 @@ def media_fields(media: Iterable[Medium]) -> dict[str, str]:
     return {
         name: value
         for number, one in enumerate(media, start=1)
-        for name, value in zip(_names(number), (one.alt_text, one.licence, one.minors), strict=True)
+        for name, value in zip(
+            _names(number), (one.alt_text, one.licence, one.minors, one.file), strict=True
+        )
     }
 
 

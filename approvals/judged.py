@@ -101,6 +101,7 @@ class Hit(models.Model):
     severity = models.CharField(max_length=10)
     start = models.PositiveIntegerField()  # code points of the text as typed
     end = models.PositiveIntegerField()
+    where = models.CharField(max_length=12, blank=True)  # another text than the post's own
     phrase = models.CharField(max_length=64)  # digest, see settling.phrase_digest
     may_settle = models.BooleanField()
     settlement = models.ForeignKey(
@@ -112,7 +113,15 @@ class Hit(models.Model):
         ordering = ["start", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["revision", "clause_name", "check_name", "version", "start", "end"],
+                fields=[
+                    "revision",
+                    "clause_name",
+                    "check_name",
+                    "version",
+                    "start",
+                    "end",
+                    "where",
+                ],
                 name="noted_once",
             )
         ]
@@ -122,9 +131,10 @@ class Hit(models.Model):
         return f"{self.clause_name}/{self.check_name} in {self.revision_id}"
 
     @property
-    def key(self) -> tuple[str, str, int, int, int]:
-        """What names a finding within its revision."""
-        return self.clause_name, self.check_name, self.version, self.start, self.end
+    def key(self) -> tuple:
+        """What names a finding within its revision; the text that it stands in last, where it is not the post's own."""
+        place = self.clause_name, self.check_name, self.version, self.start, self.end
+        return (*place, self.where) if self.where else place
 
 
 class FindingVerdict(models.Model):

@@ -23,6 +23,7 @@ from . import states
 from .blackouts import Blackout  # noqa: F401  imported from here
 from .handovers import HandOver  # noqa: F401
 from .judged import FindingVerdict, Hit, Miss, Replay, Settlement  # noqa: F401  imported from here
+from .media import MediaFile, RevisionMedium, Upload  # noqa: F401  likewise
 from .published import Appeal, Likeness, Publication, RecallNotice  # noqa: F401  likewise
 from .route_rules import DESK, REGISTRATION, SKILL
 from .routed import Routed, RouteRules, RouteTable  # noqa: F401  likewise
@@ -463,13 +464,20 @@ class Revision(models.Model):
         return [channel["network"] for channel in self.channels]
 
     @property
-    def media_in_words(self) -> list[dict[str, str]]:
+    def media_in_words(self) -> list[dict[str, str | int]]:
         """The same as pages and records show them."""
         return [
             {
                 "alt_text": one.alt_text,
                 "licence": Licence(one.licence).label,
                 "minors": Minors(one.minors).label,
+                "file": one.file,
+                "media_type": one.media_type,
+                "size": one.size,
+                "width": one.width,
+                "height": one.height,
+                "duration_ms": one.duration_ms,
+                "pages": one.pages,
             }
             for one in self.declared
         ]

@@ -14,7 +14,7 @@ from ledger.canonical import text_digest
 from organization import notices, steps
 from organization.models import Person
 
-from . import actions, asking, clearances, effects, lanes, passages, revisions, rules
+from . import actions, asking, clearances, effects, lanes, passages, revisions, rules, uploads
 from .errors import MixedPostError, RefusedPostError, StaleOfferError
 from .models import Channel, Review, Revision, Screening, Submission, Verdict
 from .offer_rules import SecondPerson, second_person
@@ -73,6 +73,7 @@ def offer(
         },
     )
     revision.save(force_insert=True)
+    uploads.claim(revision, submission.author)
     actions.keep_screening(screening)
     review.save(force_insert=True)
     notices.tell(

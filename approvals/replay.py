@@ -124,7 +124,8 @@ def _difference(post: Submission, before: Looked, after: Looked) -> list[dict]:
 
 def _kept(finding: dict) -> tuple:
     """What an author would notice of a finding; neither words of the post nor the version's number."""
-    return tuple(finding[name] for name in ("start", "end", "clause", "check", "severity"))
+    kept = tuple(finding[name] for name in ("start", "end", "clause", "check", "severity"))
+    return (*kept, finding["where"]) if finding["where"] else kept
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class Found:
     clause: str
     check: str
     severity: str
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,10 @@ class Changed:
     @property
     def segments(self) -> list[dict]:
         """The text with every place that would be marked, or would no longer be."""
-        places = [{"start": one.start, "end": one.end} for one in (*self.new, *self.gone)]
+        places = [
+            {"start": one.start, "end": one.end, "where": one.where}
+            for one in (*self.new, *self.gone)
+        ]
         return segments(self.submission.revision.text, places)
 
 

@@ -16,7 +16,7 @@ from clause_library.models import ClauseVersion
 from organization.models import Company, Person
 from policy_builder.models import Edition, Provision
 
-from . import background, lanes, settling, shelf
+from . import background, beside, lanes, settling, shelf
 from .findings import settle
 from .models import Channel, Clearance, ContentClass, ShelfItem, Submission
 from .shelf import Shared
@@ -135,13 +135,23 @@ def look(
 
     ``facts`` are what is known besides the text; see lanes.Inputs.
     """
-    networks = (channel.network for channel in channels)
+    networks = [channel.network for channel in channels]
     seen = rules.screener.screen_everywhere(post, networks)
-    found = [_with_provision(finding, rules.provisions) for finding in seen.findings]
+    found_beside = beside.found_beside(rules.screener, post, networks)
+    if found_beside:
+        seen = _with_those_beside(seen, found_beside)
+    texts = beside.texts_of(post.text, post.media)
+    found = [_told(finding, rules.provisions, texts) for finding in seen.findings]
     if with_settlements:
-        found = settle(found, post.text, author, channels, rules.firm)
+        found = settle(found, texts, author, channels, rules.firm)
     inputs = lanes.Inputs.of(post.text, _as_it_counts(seen, found), **facts)
     return Looked(tuple(found), seen.protected, lanes.evaluate(inputs))
+
+
+def _with_those_beside(seen: Screening, found: list[Finding]) -> Screening:
+    """A post is not protected speech where what stands beside its text is held for something."""
+    held = any(finding.severity != "advice" for finding in found)
+    return Screening((*seen.findings, *found), seen.protected, seen.not_ours and not held)
 
 
 def _as_it_counts(seen: Screening, found: list[dict]) -> Screening:
@@ -234,5 +244,14 @@ def rules_of(
     return Rules(screener, named, screener.never_stored | frozenset(firm))
 
 
-def _with_provision(finding: Finding, provisions: dict[str, dict[str, str]]) -> dict:
-    return asdict(finding) | provisions[finding.clause]
+def _told(
+    finding: Finding, provisions: dict[str, dict[str, str]], texts: Mapping[str, str]
+) -> dict:
+    """A finding as it is kept and shown: with its provision, and beside the text also in words where it stands."""
+    told = asdict(finding) | provisions[finding.clause]
+    if finding.where:
+        told |= {
+            "stands_in": beside.in_words(finding.where),
+            "quote": beside.quoted(told, texts),
+        }
+    return told

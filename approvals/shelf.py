@@ -8,7 +8,7 @@ from clause_library.checks.model import Medium
 from organization.models import Person
 from policy_builder.models import Edition
 
-from . import bounds
+from . import background, bounds
 from .models import Channel, ShelfItem
 from .states import ShelfState
 
@@ -39,7 +39,7 @@ def shared(
     """The item on the shelf that covers this post for all these channels; else one that was retired; one query.
 
     Nobody is covered by what they decided or put on the shelf themselves (invariant 3), a partner not by words of
-    an employee; a principal's word comes first.
+    an employee; a principal's word comes first. Files are compared by their digests; without one nothing is covered.
     """
     if not channels:
         return None
@@ -56,7 +56,7 @@ def shared(
             continue
         if item.state == ShelfState.RETIRED or item.clearance.recalled_at:
             found.append(Shared(item, RETIRED))
-        elif _covers(item, author, channels, edition, now):
+        elif not background.lacks_files(media) and _covers(item, author, channels, edition, now):
             found.append(Shared(item, UNEDITED if fit.unedited else WITHIN))
     return max(found, key=_weight, default=None)
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from organization.models import Person
 
-from . import bounds
+from . import bounds, uploads
 from .forms import media_fields
 from .models import Channel, Publication, Revision, ShelfItem, Submission
 from .states import ShelfState, State
@@ -23,6 +23,7 @@ class Start:
     fields: dict = field(default_factory=dict)
     corrects: Submission | None = None
     item: ShelfItem | None = None
+    files_left: int = 0  # pictures or videos whose files do not come along
 
 
 def correctable(person: Person) -> QuerySet[Submission]:
@@ -41,18 +42,28 @@ def of(person: Person, asked: Mapping[str, str]) -> Start:
     return Start({"text": asked.get("text", "")[:LONGEST_START]})
 
 
-def fields_of(revision: Revision) -> dict:
-    """A post's words, places and pictures, to start another from; its dates and notes were its own."""
+def fields_of(revision: Revision, person: Person) -> dict:
+    """A post's words, places and pictures, to start another from; its dates and notes were its own.
+
+    A file comes along only where it is this person's.
+    """
     return {
         "text": revision.text,
         "channels": [channel["id"] for channel in revision.channels],
-        **media_fields(revision.declared),
+        **media_fields(uploads.described(revision.declared, person)),
     }
+
+
+def _files_left(revision: Revision, person: Person) -> int:
+    return sum(not medium.file for medium in uploads.described(revision.declared, person))
 
 
 def _copy(person: Person, key: uuid.UUID) -> Start:
     found = person.submissions.select_related("revision").filter(pk=key).first()
-    return Start(fields_of(found.revision)) if found else Start()
+    if found is None:
+        return Start()
+    revision = found.revision
+    return Start(fields_of(revision, person), files_left=_files_left(revision, person))
 
 
 def _key(value: str | None) -> uuid.UUID | None:
@@ -69,9 +80,10 @@ def _correction(person: Person, key: uuid.UUID) -> Start:
         return Start()
     shown = Publication.objects.filter(clearance__revision=found.revision).exclude(text="").last()
     return Start(
-        fields_of(found.revision)
+        fields_of(found.revision, person)
         | {"text": shown.text if shown else found.revision.text, "corrects": found.pk},
         corrects=found,
+        files_left=_files_left(found.revision, person),
     )
 
 
@@ -87,7 +99,10 @@ def _from_shelf(person: Person, key: uuid.UUID, city: str) -> Start:
         name = person.name if " " in stood.get("name", "") else person.first_name
         city = " ".join(city.split())[: bounds.LONGEST_CITY] or stood.get("city", "")
         text = bounds.fill(item.bounds, name=name, city=city)
-    return Start({"text": text, "channels": _own_first(revision.channels)}, item=item)
+    fields = {"text": text, "channels": _own_first(revision.channels)}
+    return Start(
+        fields_of(revision, person) | fields, item=item, files_left=_files_left(revision, person)
+    )
 
 
 def _own_first(snapshots: list[dict[str, str]]) -> list[int]:

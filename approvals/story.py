@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from clause_library.redline import redline
 from ledger.models import Entry
@@ -161,11 +162,34 @@ def offered_in(submission: Submission, person: Person) -> Offered | None:
 
 @dataclass(frozen=True)
 class Since:
-    """What differs from the revision before: the words as a redline, and what was declared of pictures and video."""
+    """What differs from the revision before: the words as a redline, and pictures and video side by side."""
 
     redline: list
-    media_changed: bool
-    media_before: list[dict[str, str]]
+    media: list["MediumChange"]
+
+
+@dataclass(frozen=True)
+class MediumChange:
+    """One place among the pictures and videos in which something else stands now; as `Revision.media_in_words`."""
+
+    number: int
+    before: dict | None
+    after: dict | None
+
+    @property
+    def says(self) -> list[str]:
+        """What became of it, in words."""
+        if self.before is None:
+            return ["Added"]
+        if self.after is None:
+            return ["Taken out"]
+        told = {
+            "file": "Another file",
+            "alt_text": "Another alt text",
+            "licence": "Another right to use it",
+            "minors": "Something else about children",
+        }
+        return [words for name, words in told.items() if self.before[name] != self.after[name]]
 
 
 def since_last_look(submission: Submission) -> Since | None:
@@ -174,4 +198,10 @@ def since_last_look(submission: Submission) -> Since | None:
         return None
     now = submission.revision
     before = now.based_on or submission.revisions.get(number=now.number - 1)
-    return Since(redline(before.text, now.text), before.media != now.media, before.media_in_words)
+    pairs = zip_longest(before.media_in_words, now.media_in_words)
+    changes = [
+        MediumChange(number, was, is_now)
+        for number, (was, is_now) in enumerate(pairs, start=1)
+        if was != is_now
+    ]
+    return Since(redline(before.text, now.text), changes)

@@ -1,8 +1,18 @@
 """Paths of posts: writing, deciding, and what the company stands behind."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from . import after_views, clock_views, desk_views, officer_views, views
+from . import after_views, clock_views, desk_views, media_views, officer_views, views
+
+
+class Digest(StringConverter):
+    """A SHA-256 in hex."""
+
+    regex = "[0-9a-f]{64}"
+
+
+register_converter(Digest, "digest")
 
 app_name = "approvals"
 urlpatterns = [
@@ -19,6 +29,15 @@ urlpatterns = [
     path("blackouts/", clock_views.blackouts, name="blackouts"),
     path("blackouts/<uuid:pk>/end/", clock_views.end_blackout, name="end_blackout"),
     path("break-glass/", clock_views.broken_glass, name="broken_glass"),
+    path("media/<int:row>/", media_views.attach, name="attach"),
+    path("media/<digest:digest>/<int:page>.jpg", media_views.upload, name="upload"),
+    path("<uuid:pk>/media/<int:row>/", media_views.attach, name="attach_again"),
+    path("<uuid:pk>/media/<digest:digest>/", media_views.media_file, name="media_file"),
+    path(
+        "<uuid:pk>/media/<digest:digest>/<int:page>.jpg",
+        media_views.media_preview,
+        name="media_preview",
+    ),
     path("<uuid:pk>/", views.submission, name="submission"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/screen/", views.screen_text, name="screen_again"),

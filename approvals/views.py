@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from clause_library.checks.marking import segments
+from organization.models import Person
 from policy_builder.models import Acknowledgement, Edition
 
 from . import actions, asking, holds, judging, networks, passages, rules, starting
@@ -30,8 +31,9 @@ from .forms import (
     VerdictsForm,
     verdicts_form,
 )
-from .models import Channel, Clearance, Submission
-from .preview import LONGEST_LIVE_TEXT, preview
+from .media_views import attached, files_of, is_final, previewed
+from .models import Clearance, Submission
+from .preview import LONGEST_LIVE_TEXT
 from .publish_forms import AppealForm, PublishForm, RecallForm
 from .story import offered_in, story_of
 from .waiting import waiting_for
@@ -111,11 +113,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Write a post, see what the policy makes of it, and get it cleared."""
     start = starting.of(request.user, request.GET)
-    form = PostForm(request.POST or None, initial=start.fields)
-    form.fields["corrects"].queryset = starting.correctable(request.user)
-    if request.method == "POST" and {"fix", "rest"} & set(request.POST):
-        return _rewritten(request, PostForm, "pages/approvals/new.html", {"start": start})
-    if form.is_valid() and "check" not in request.POST:
+    form = _posted(request, PostForm) or _form(request.user, PostForm, initial=start.fields)
+    page = {"start": start}
+    if {"fix", "rest"} & set(request.POST):
+        return _rewritten(request, form, "pages/approvals/new.html", page)
+    if form.is_valid() and is_final(request):
         try:
             submission = actions.submit(
                 actor=request.user,
@@ -127,11 +129,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.says)
         else:
             return _after(request, submission)
-    return render(
-        request,
-        "pages/approvals/new.html",
-        {"form": form, "preview": _preview(request, form), "taken": (), "start": start},
-    )
+    return _writing(request, form, "pages/approvals/new.html", page)
 
 
 @login_required
@@ -139,20 +137,19 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change one's own post; what was decided about the former text ends."""
     submission = get_object_or_404(_own(request), pk=pk)
     revision = submission.revision
-    form = RevisionForm(
-        request.POST or None,
+    form = _posted(request, RevisionForm, submission) or RevisionForm(
         initial={
             "seen": revision.digest,
             "window_from": revision.window_from,
             "window_until": _to_come(revision.window_until),
             "note": revision.note,
-            **starting.fields_of(revision),
+            **starting.fields_of(revision, request.user),
         },
     )
     page = {"submission": submission}
-    if request.method == "POST" and {"fix", "rest"} & set(request.POST):
-        return _rewritten(request, RevisionForm, "pages/approvals/edit.html", page)
-    if form.is_valid() and "check" not in request.POST:
+    if {"fix", "rest"} & set(request.POST):
+        return _rewritten(request, form, "pages/approvals/edit.html", page)
+    if form.is_valid() and is_final(request):
         try:
             changed = actions.revise(
                 submission,
@@ -165,10 +162,40 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, refusal.says)
         else:
             return _after(request, changed)
+    return _writing(request, form, "pages/approvals/edit.html", page)
+
+
+def _form(person: Person, form_class: type[PostForm], *args, **kwargs) -> PostForm:
+    """The form, which takes for correction only a post of this person that is out."""
+    form = form_class(*args, **kwargs)
+    if "corrects" in form.fields:
+        form.fields["corrects"].queryset = starting.correctable(person)
+    return form
+
+
+def _posted(
+    request: HttpRequest, form_class: type[PostForm], submission: Submission | None = None
+) -> PostForm | None:
+    """The form as it was sent, with the files that came along; None before anybody pressed."""
+    if request.method != "POST":
+        return None
+    data, refused = attached(request, form_class, submission)
+    form = _form(request.user, form_class, data)
+    for field, says in refused.items():
+        form.add_error(field, says)
+    return form
+
+
+def _writing(
+    request: HttpRequest, form: PostForm, template: str, page: dict, taken: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The page on which a post is written, with what the policy makes of it so far."""
+    found = previewed(request.user, form, page.get("submission"), LONGEST_POST)
+    files = files_of(request.user, form)
     return render(
         request,
-        "pages/approvals/edit.html",
-        page | {"form": form, "preview": _preview(request, form, submission), "taken": ()},
+        template,
+        page | {"form": form, "preview": found, "taken": taken, "files": files},
     )
 
 
@@ -186,35 +213,17 @@ def _post(form: RevisionForm) -> dict:
     return {name: value for name, value in form.post().items() if name != "seen"}
 
 
-def _preview(
-    request: HttpRequest,
-    form: PostForm,
-    submission: Submission | None = None,
-    longest: int = LONGEST_POST,
-):
-    text = form["text"].value() or ""
-    chosen = Channel.objects.in_use().filter(pk__in=_numbers(form["channels"].value()))
-    words = text.replace("\r\n", "\n")
-    return preview(words, request.user, list(chosen), submission, longest, form.media_declared())
-
-
-def _numbers(values) -> list[int]:
-    return [int(value) for value in values or [] if str(value).isdecimal()]
-
-
-def _rewritten(request: HttpRequest, form_class, template: str, page: dict) -> HttpResponse:
+def _rewritten(request: HttpRequest, form: PostForm, template: str, page: dict) -> HttpResponse:
     """Without JavaScript: the same form with one fix (or all) applied, or without its protected passages."""
-    data = request.POST.copy()
-    submission = page.get("submission")
-    found = _preview(request, form_class(data), submission)
+    data = form.data.copy()
+    found = previewed(request.user, form, page.get("submission"), LONGEST_POST)
     taken = ()
     if "rest" not in data:
         data["text"] = passages.apply_fixes(found.text, found.findings, data["fix"])
     elif found.rest is not None:
         data["text"], taken = found.rest, found.taken
-    form = form_class(data)
-    now = _preview(request, form, submission)
-    return render(request, template, page | {"form": form, "preview": now, "taken": taken})
+    again = _form(request.user, type(form), data)
+    return _writing(request, again, template, page, taken)
 
 
 def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
@@ -228,7 +237,7 @@ def _after(request: HttpRequest, submission: Submission | None) -> HttpResponse:
 def screen_text(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
     """What the policy makes of a text while it is being typed, without the frame of a page. Nothing is stored."""
     submission = _own(request).filter(pk=pk).first() if pk else None
-    found = _preview(request, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
+    found = previewed(request.user, PostForm(request.POST), submission, LONGEST_LIVE_TEXT)
     return HttpResponse(render_to_string("components/preview.html", {"preview": found}))
 
 

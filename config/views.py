@@ -24,9 +24,7 @@ from .refusals import NOT_YOURS, refuse
 logger = logging.getLogger(__name__)
 PLAIN = "text/plain; charset=utf-8"
 MOST_READ_AWAY, A_CHUNK = 200_000_000, 1_000_000  # bytes
-TOO_LARGE = (
-    "That is larger than 20 MB. Nothing was saved. Go back, make it smaller, and send it again."
-)
+TOO_LARGE = "That is more than we take in at once. Nothing was saved. Go back, make it smaller, and send it again."
 
 
 @never_cache

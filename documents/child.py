@@ -5,12 +5,8 @@ nobody foresaw ends the process: the parent reports its last words and starts an
 """
 
 import logging
-import resource
 import sys
-import sysconfig
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pydyf
@@ -23,6 +19,7 @@ from .assets import check_fonts, style_sheets
 from .coverage import code_point, described, pieces
 from .errors import RenderError
 from .frames import receive, send
+from .walls import limit_processor, settle_in
 
 MEMORY = 512 * 1024 * 1024
 # Drawn once before the doors close, so that all that is read only once has been read.
@@ -161,41 +158,13 @@ def archive(_document: Document, pdf: pydyf.PDF) -> None:
     pdf.write = lambda output, version, identifier, _compress: write(output, version, identifier)
 
 
-def refuse_the_world(libraries: tuple[Path, ...], event: str, args: tuple) -> None:
-    """A second wall behind the fetcher: no sockets, no programs, no files but Python's own."""
-    if event.startswith(
-        ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")
-    ):
-        raise RenderError(f"The document tried {event}; a document may reach nothing.")
-    if event == "open" and isinstance(args[0], str | bytes):
-        path = Path(args[0].decode() if isinstance(args[0], bytes) else args[0]).resolve()
-        if not any(path.is_relative_to(library) for library in libraries):
-            raise RenderError(f"The document tried to open {path}; a document may open nothing.")
-
-
-def limit_the_next_document(seconds: int) -> None:
-    """So many more seconds of processor time than are used up by now; then the system kills us."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-
-
-def settle_in() -> None:
-    """Give up what a renderer does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    paths = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
-    libraries = tuple(Path(path).resolve() for path in paths)
-    sys.addaudithook(partial(refuse_the_world, libraries))
-
-
 def main() -> None:
     """Serve until the parent goes away, or until memory ran out (then a fresh process is better)."""
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
     try:
         renderer = Renderer()
         renderer.pdf(FIRST, [FIRST_PAGE])
-        settle_in()
+        settle_in(MEMORY)
     except RenderError as error:
         send(answers, {"error": str(error)})
         return
@@ -205,7 +174,7 @@ def main() -> None:
             order, parts = receive(orders)
         except EOFError:
             return
-        limit_the_next_document(order["seconds"])
+        limit_processor(order["seconds"])
         try:
             send(answers, {}, renderer.pdf(order, parts))
         except (RenderError, FatalURLFetchingError) as error:

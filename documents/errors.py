@@ -15,3 +15,11 @@ class DamagedFileError(Exception):
 
 class NoRoomError(Exception):
     """The file could not be written whole, so nothing was kept of it."""
+
+
+class RefusedFileError(ValueError):
+    """A file that somebody handed in is not taken; ``says`` tells why and the way on. Nothing was kept."""
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+        super().__init__(says)

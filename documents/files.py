@@ -36,6 +36,16 @@ def read(storage: Storage, digest: str) -> bytes:
     return data
 
 
+def read_part(storage: Storage, digest: str, start: int, size: int) -> bytes:
+    """Some of the bytes, without looking at the rest: for a player that has read the beginning by ``read``."""
+    try:
+        with storage.open(name_of(digest)) as file:
+            file.seek(start)
+            return file.read(size)
+    except FileNotFoundError as error:
+        raise DamagedFileError(f"The stored file {digest} is missing. {RESTORE}") from error
+
+
 RESTORE = "Put it back from a backup: it is known by its SHA-256."
 
 

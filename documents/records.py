@@ -1,15 +1,24 @@
 """The two documents that a person keeps: the backing record and the receipt, each waiting for its evidence."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from .evidence_pdf import Base, base_pdf
 from .pages import digest, page
 from .render import Attachment
 
 
-def backing_record_pdf(record: dict, *, paper: str = "a4") -> Base:
-    """The page of a ``countersign/backing-record/1``."""
-    html = page("backing_record.html", record=record, digest=digest(record))
+def backing_record_pdf(
+    record: dict, *, paper: str = "a4", thumbnails: Mapping[str, bytes] = MappingProxyType({})
+) -> Base:
+    """The page of a ``countersign/backing-record/1``; ``thumbnails`` are JPEGs by the digest of their file."""
+    small = {
+        file: f"data:image/jpeg;base64,{b64encode(one).decode()}"
+        for file, one in thumbnails.items()
+    }
+    html = page("backing_record.html", record=record, digest=digest(record), thumbnails=small)
     at = datetime.fromisoformat(record["cleared_at"])
     return base_pdf(html, looks=["print", "backing_record", paper], at=at)
 

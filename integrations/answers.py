@@ -35,6 +35,7 @@ def of_finding(finding: dict) -> FindingOut:
         category=finding["category"],
         severity=finding["severity"],
         message=finding["message"],
+        where=finding.get("where", ""),
         start=finding["start"],
         end=finding["end"],
         fix=finding["fix"],

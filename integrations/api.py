@@ -178,6 +178,7 @@ def submit(request: HttpRequest, payload: SubmissionIn, key: Key = KEY):
             key=once.submission_key(person, key),
             channels=_channels(payload.channels),
             media=_media(payload.media),
+            may_lack_files=True,
             **payload.model_dump(exclude={"channels", "media"}),
         )
         return submission and _kept(201, answers.of_submission(submission))

@@ -44,7 +44,7 @@ class Strict(Schema):
 
 
 class MediumIn(Strict):
-    """A picture or a video, as its author declares it. Files are not uploaded."""
+    """A picture or a video, as its author declares it. Files are not uploaded; only what is said here is cleared."""
 
     alt_text: Annotated[str, Field(max_length=LONGEST_ALT_TEXT), Words] = ""
     licence: Literal[tuple(Licence.values)] = Licence.UNKNOWN.value
@@ -122,7 +122,10 @@ class FindingOut(Schema):
     category: str
     severity: str
     message: str
-    start: int = Field(description="In code points of the text.")
+    where: str = Field(
+        description="Empty in the post's text; alt-2 in the alt text of its second picture, words-1 in its first file."
+    )
+    start: int = Field(description="In code points of that text.")
     end: int
     fix: str | None = Field(description="What would replace text[start:end].")
     settled: bool = Field(description="A reviewer has found the same words fine before.")

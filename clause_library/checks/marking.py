@@ -13,11 +13,13 @@ def segments(text: str, findings: Sequence[dict]) -> list[dict]:
     """Cut the text where findings begin and end: ``[{"text", "finding": number | None}]``, in order.
 
     Where findings overlap, a stretch carries the first of them. A missing thing (start = end) is an empty segment.
+    Findings in another text of the post (``where``) keep their numbers and mark nothing here.
     """
-    cuts = sorted({0, len(text), *_edges(findings)})
+    here = [(number, one) for number, one in enumerate(findings) if not one.get("where")]
+    cuts = sorted({0, len(text), *_edges(one for _, one in here)})
     begins: dict[int, list[int]] = defaultdict(list)
     missing: dict[int, list[dict]] = defaultdict(list)
-    for number, finding in enumerate(findings):
+    for number, finding in here:
         if finding["start"] < finding["end"]:
             begins[finding["start"]].append(number)
         else:

@@ -62,11 +62,24 @@ MINORS = ("none", "with_consent", "without_consent")
 
 @dataclass(frozen=True)
 class Medium:
-    """A picture or a video, as its author declares it; see LICENCES and MINORS for what may be said."""
+    """A picture, a video or a PDF: what its author declares (see LICENCES and MINORS), then what its file says itself.
+
+    ``file`` is the SHA-256 (hex) of the exact bytes that go out; empty while only words are known. ``words`` are those
+    that a PDF says.
+    """
 
     alt_text: str = ""
     licence: str = "unknown"
     minors: str = "none"
+    file: str = ""
+    media_type: str = ""
+    size: int = 0  # bytes
+    width: int = 0
+    height: int = 0
+    frames: int = 0
+    duration_ms: int = 0
+    pages: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,10 @@ class Post:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check noticed: ``text[start:end]`` of the text as typed. ``fix`` replaces it, or is None."""
+    """What a check noticed: ``text[start:end]`` of the text as typed. ``fix`` replaces it, or is None.
+
+    ``where`` names another text of the post than its own, such as an alt text; empty: the post's own.
+    """
 
     check: str
     clause: str
@@ -101,6 +117,7 @@ class Finding:
     end: int
     message: str
     fix: str | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import uuid
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from approvals import (
     route_drafting,
     shelving,
     silencing,
+    uploads,
 )
 from approvals.findings import judged
 from approvals.models import Channel, Submission, Verdict
@@ -362,7 +364,10 @@ def _submitted(post: DemoPost, author: Person) -> Submission | None:
         text=post.text,
         channels=[Channel.objects.get(name=post.channel)],
         note=post.note,
-        media=post.media,
+        media=[
+            replace(medium, file=uploads.receive(draw(), author).digest)
+            for medium, draw in post.media
+        ],
     )
 
 

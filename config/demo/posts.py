@@ -1,8 +1,11 @@
 """Posts of the demonstration company, and what becomes of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clause_library.checks.model import Medium
+
+from . import pictures
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class DemoPost:
     fine: str = ""
     reworded: str = ""  # by its reviewer, where the fate is "offered"
     missed: tuple[str, ...] = ()  # words of the post, clause, check
-    media: tuple[Medium, ...] = ()
+    media: tuple[tuple[Medium, Callable], ...] = ()  # what is said of each, and what draws it
     stands: str = ""  # what its author found published, where that is something else
     appeal: str = ""
 
@@ -172,8 +175,11 @@ POSTS = [
         "in_review",
         "Open day at the depot. Thank you to everyone who came by.",
         media=(
-            Medium("Visitors stand around a red electric van in our depot.", "own"),
-            Medium("", "own", "with_consent"),
+            (
+                Medium("Visitors stand around a red electric van in our depot.", "own"),
+                pictures.van_in_the_depot,
+            ),
+            (Medium("", "own", "with_consent"), pictures.child_with_a_helmet),
         ),
     ),
     DemoPost("revised", "The new Acme speaker is the loudest ever made."),

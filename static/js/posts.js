@@ -22,6 +22,7 @@
       return;
     }
     const body = new FormData(form);
+    Array.from(body.keys()).filter((name) => name.endsWith("_new")).forEach((name) => body.delete(name)); // media.js sends files
     const about = text.value;
     try {
       const answer = await fetch(form.dataset.liveCheck, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });

@@ -12,7 +12,7 @@ import pikepdf
 import pypdf
 import pytest
 
-from documents import assets, child, records, render
+from documents import assets, records, render, walls
 from documents.errors import DocumentTooLarge, RenderError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the renderer needs POSIX limits")
@@ -91,7 +91,7 @@ def test_i09_the_message_says_what_was_asked_for_and_what_to_do():
 )
 def test_i09_behind_the_fetcher_stands_a_second_wall(event, args):
     with pytest.raises(RenderError, match="may"):
-        child.refuse_the_world((Path(sys.prefix),), event, args)
+        walls.refuse_the_world((Path(sys.prefix),), event, args)
 
 
 @pytest.mark.slow

@@ -148,5 +148,5 @@ def faults(page, address):
 
 def weight(response) -> int:
     """What a page costs to fetch the first time, pictures aside."""
-    is_picture = urlsplit(response.url).path.endswith((".svg", ".png", ".ico"))
+    is_picture = urlsplit(response.url).path.endswith((".svg", ".png", ".jpg", ".ico"))
     return 0 if is_picture else int(response.headers.get("content-length", 0))

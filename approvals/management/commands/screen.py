@@ -135,6 +135,8 @@ def post_data(line: bytes) -> dict[str, Any]:
 
 def answered(about: Any, text: str, screening: Screening) -> dict[str, Any]:
     findings = [asdict(finding) for finding in screening.findings]
+    for finding in findings:
+        del finding["where"]  # there is no other text here
     return {"id": about, "lane": lanes.lane_of(text, screening), "findings": findings}
 
 
