@@ -102,6 +102,12 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
+    def create_response(self, *args: object, **options: object) -> HttpResponse:
+        """What is told of posts stays in no cache on the way."""
+        response = super().create_response(*args, **options)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
     def on_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse:
         """A mistake of ours is left to Django: 500, an apology with a reference."""
         if answer := problems.of(exc):
