@@ -249,6 +249,13 @@ class SubmissionQuerySet(models.QuerySet):
         co_authored = self.model.co_authors.through.objects.filter(person=person)
         return co_authored.values("submission")
 
+    def told_as(self, state: str, at: dt.datetime | None = None) -> "SubmissionQuerySet":
+        """Those of which the author knows this state; see `Submission.told_state`."""
+        pending = Q(state__in=states.DECIDED, effective_at__gt=at or timezone.now())
+        if state == states.State.IN_REVIEW:
+            return self.filter(Q(state=state) | pending)
+        return self.filter(state=state).exclude(pending)
+
     def undoable_by(self, person: Person, at: dt.datetime | None = None) -> "SubmissionQuerySet":
         """What this person decided a moment ago, while it has had no effect."""
         return self.filter(

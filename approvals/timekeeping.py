@@ -39,7 +39,7 @@ def _act(row: Submission, step: str, actor: Any, entry: Entry) -> pace.Act:
         asked_at=min(row.submitted_at, entry.created_at) if puts_forward else entry.created_at,
         by_another=isinstance(actor, Person) and actor.pk != row.author_id,
         lane=row.lane,
-        stage=getattr(row, "stage", 0),
+        stage=row.stage,
     )
 
 

@@ -5,9 +5,10 @@ import datetime as dt
 from django.conf import settings
 from django.urls import reverse
 
-from approvals import actions, lanes
+from approvals import actions, lanes, rules
 from approvals.models import Channel, Submission
 from approvals.preview import Preview
+from organization.models import Person
 
 from .shapes import (
     ChannelOut,
@@ -67,20 +68,22 @@ def of_channel(channel: Channel, *, may_review: bool) -> ChannelOut:
     )
 
 
-def of_row(submission: Submission) -> SubmissionRow:
-    return SubmissionRow(**_row(submission))
+def of_row(submission: Submission, reader: Person) -> SubmissionRow:
+    return SubmissionRow(**_row(submission, reader))
 
 
-def of_submission(submission: Submission) -> SubmissionOut:
-    return SubmissionOut(**_facts(submission))
+def of_submission(submission: Submission, reader: Person) -> SubmissionOut:
+    return SubmissionOut(**_facts(submission, reader))
 
 
-def of_detail(submission: Submission) -> SubmissionDetail:
+def of_detail(submission: Submission, reader: Person) -> SubmissionDetail:
     """With the words: for its author, and for whoever decides on it."""
     revision = submission.revision
-    reviews = revision.reviews.select_related("reviewer", "provision")
+    reviews = revision.reviews.standing()
+    if rules.wrote(submission, reader):
+        reviews = reviews.in_effect()
     return SubmissionDetail(
-        **_facts(submission),
+        **_facts(submission, reader),
         text=revision.text,
         note=revision.note,
         channels=[channel["name"] for channel in revision.channels],
@@ -94,15 +97,21 @@ def of_detail(submission: Submission) -> SubmissionDetail:
                 provision=review.provision and review.provision.number,
                 decided_at=_utc(review.decided_at),
             )
-            for review in reviews
+            for review in reviews.select_related("reviewer", "provision")
         ],
     )
 
 
-def _row(submission: Submission) -> dict:
+def _is_kept_from(submission: Submission, reader: Person) -> bool:
+    """A verdict that may yet be undone is not told to who wrote the post."""
+    return submission.is_pending() and rules.wrote(submission, reader)
+
+
+def _row(submission: Submission, reader: Person) -> dict:
+    kept = _is_kept_from(submission, reader)
     return {
         "id": submission.pk,
-        "state": submission.state,
+        "state": submission.told_state if kept else submission.state,
         "lane": submission.lane,
         "digest": submission.revision.digest,
         "author": submission.author.name,
@@ -113,12 +122,13 @@ def _row(submission: Submission) -> dict:
     }
 
 
-def _facts(submission: Submission) -> dict:
-    clearance = submission.clearance
+def _facts(submission: Submission, reader: Person) -> dict:
+    kept = _is_kept_from(submission, reader)
+    clearance = None if kept else submission.clearance
     screening = actions.latest_screening(submission.revision)
-    return _row(submission) | {
+    return _row(submission, reader) | {
         "revision": submission.revision.number,
-        "decided_at": _utc(submission.decided_at),
+        "decided_at": None if kept else _utc(submission.decided_at),
         "published_at": _utc(submission.published_at),
         "clearance": clearance and clearance.number,
         "valid_until": clearance and _utc(clearance.ended_at or clearance.ends_at),

@@ -102,6 +102,12 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
+    def create_response(self, *args: object, **options: object) -> HttpResponse:
+        """What is told of posts stays in no cache on the way."""
+        response = super().create_response(*args, **options)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
     def on_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse:
         """A mistake of ours is left to Django: 500, an apology with a reference."""
         if answer := problems.of(exc):
@@ -181,7 +187,7 @@ def submit(request: HttpRequest, payload: SubmissionIn, key: Key = KEY):
             may_lack_files=True,
             **payload.model_dump(exclude={"channels", "media"}),
         )
-        return submission and _kept(201, answers.of_submission(submission))
+        return submission and _kept(201, answers.of_submission(submission, person))
 
     answered = once.answer(person, key, _asked(request, payload), act)
     return _said(answered or _kept(200, answers.NO_CLEARANCE))
@@ -198,12 +204,12 @@ def submissions(
     person = request.auth
     found = person.submissions.all()
     if of == "to_review":
-        found = Submission.objects.reviewable_by(person).order_by("due_at")
+        found = Submission.objects.asking(person).order_by("due_at")
     if state:
-        found = found.filter(state=state)
+        found = found.told_as(state)
     shown = Paginator(found.select_related(*answers.NEEDED), PAGE).get_page(page)
     return SubmissionPage(
-        items=[answers.of_row(one) for one in shown],
+        items=[answers.of_row(one, person) for one in shown],
         page=shown.number,
         pages=shown.paginator.num_pages,
         count=shown.paginator.count,
@@ -213,7 +219,8 @@ def submissions(
 @api.get(**operation("submissions/{pk}", 404, 422, scope=(Scope.READ,), response=SubmissionDetail))
 def submission(request: HttpRequest, pk: UUID):
     """One post: where it stands, who looks at it and by when, what was found, and its words."""
-    return answers.of_detail(get_object_or_404(_visible(request.auth), pk=pk))
+    found = get_object_or_404(_visible(request.auth), pk=pk)
+    return answers.of_detail(found, request.auth)
 
 
 @api.post(
@@ -234,7 +241,9 @@ def decide(request: HttpRequest, pk: UUID, payload: DecisionIn, key: OptionalKey
     decision = _decision(found, payload)
 
     def act() -> once.Answered:
-        return _kept(200, answers.of_submission(actions.decide(found, actor=person, **decision)))
+        return _kept(
+            200, answers.of_submission(actions.decide(found, actor=person, **decision), person)
+        )
 
     return _said(once.answer(person, key, _asked(request, payload), act))
 
@@ -257,7 +266,7 @@ def withdraw(request: HttpRequest, pk: UUID, payload: SeenIn, key: OptionalKey =
 
     def act() -> once.Answered:
         after = actions.withdraw(found, actor=person, seen=payload.seen)
-        return _kept(200, answers.of_submission(after))
+        return _kept(200, answers.of_submission(after, person))
 
     return _said(once.answer(person, key, _asked(request, payload), act))
 
@@ -287,7 +296,7 @@ def published(
             found, actor=person, seen=payload.seen, channel=channel or None, report=report
         )
         found.refresh_from_db()
-        return _kept(200, answers.of_submission(found))
+        return _kept(200, answers.of_submission(found, person))
 
     return _said(once.answer(person, key, _asked(request, payload), act))
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
-from approvals.models import Submission
-from approvals.states import State
+from approvals.models import Review, Submission, Undoing
+from approvals.states import WITH_REVIEWER
 from ledger.models import Entry
 from ledger.records import subject_of
 
@@ -17,6 +18,10 @@ from . import payloads, tasks
 from .models import REVIEW_WANTED, Cursor, Delivery, Receiver
 
 A_BATCH = 500
+# Steps after which somebody is asked to look; others leave a post with whom it was.
+ASKS = frozenset(
+    {"submit", "revise", "rescreen", "agree", "accept_for_review", "appeal", "escalate"}
+)
 ABOUT_POSTS = subject_of(Submission()).partition(":")[0] + ":"
 
 
@@ -26,14 +31,15 @@ def forward() -> bool:
     cursor = Cursor.objects.select_for_update().first()
     if cursor is None:
         return False
-    entries = list(Entry.objects.filter(index__gte=cursor.index).order_by("index")[:A_BATCH])
+    entries = _final(Entry.objects.filter(index__gte=cursor.index).order_by("index")[:A_BATCH])
     if not entries:
         return False
+    taken_back = _taken_back(entries)
     receivers = list(Receiver.objects.active().prefetch_related("channels"))
     wanted = [
         delivery
         for entry in entries
-        if entry.subject.startswith(ABOUT_POSTS) and entry.state
+        if entry.subject.startswith(ABOUT_POSTS) and entry.state and entry.index not in taken_back
         for delivery in _deliveries(entry, receivers)
     ]
     written = Delivery.objects.bulk_create(wanted, ignore_conflicts=True)
@@ -45,6 +51,24 @@ def forward() -> bool:
     return len(entries) == A_BATCH
 
 
+def _final(entries: Iterable[Entry]) -> list[Entry]:
+    """Those before the first verdict that may yet be undone; it and what follows wait the few seconds."""
+    entries = list(entries)
+    open_verdicts = Review.objects.standing().filter(
+        entry__in=[entry.index for entry in entries], effective_at__gt=timezone.now()
+    )
+    first = min(open_verdicts.values_list("entry", flat=True), default=None)
+    return entries if first is None else [entry for entry in entries if entry.index < first]
+
+
+def _taken_back(entries: Iterable[Entry]) -> set[int]:
+    """Verdicts that were undone, and the undoing of them: of these nobody hears."""
+    indexes = [entry.index for entry in entries]
+    undone = Undoing.objects.filter(entry__in=indexes).values_list("entry", flat=True)
+    verdicts = Undoing.objects.filter(review__entry__in=indexes)
+    return {*undone, *verdicts.values_list("review__entry", flat=True)}
+
+
 def _deliveries(entry: Entry, receivers: Iterable[Receiver]) -> Iterator[Delivery]:
     event, rooms = f"submission.{entry.state}", []
     for receiver in receivers:
@@ -52,7 +76,7 @@ def _deliveries(entry: Entry, receivers: Iterable[Receiver]) -> Iterator[Deliver
             rooms.append(receiver)
         elif event in receiver.events:
             yield Delivery(receiver=receiver, entry=entry, event=event)
-    if rooms and entry.state == State.IN_REVIEW:
+    if rooms and entry.state in WITH_REVIEWER and entry.type.rpartition(".")[2] in ASKS:
         yield from _calls(entry, rooms)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from approvals.models import Lane, Revision, Submission
-from approvals.states import State
+from approvals.states import WITH_REVIEWER
 from ledger.models import Entry
 
 from . import slack, teams
@@ -95,9 +95,10 @@ def _revision_of(content: dict, submission: Submission) -> Revision:
 
 def _wanted(delivery: Delivery, submission: Submission) -> Wanted:
     """As it is now: whoever reads it decides now."""
-    if submission.state != State.IN_REVIEW or submission.entry_id != delivery.entry_id:
+    if submission.state not in WITH_REVIEWER or submission.entry_id != delivery.entry_id:
         raise NoLongerWantedError
     screening = submission.revision.screenings.latest("screened_at")
+    is_red = submission.lane == Lane.RED  # what may be secret or personal leaves by no message
     noticed = sum(finding["severity"] != "advice" for finding in screening.findings)
     channels = ", ".join(channel["name"] for channel in submission.revision.channels)
     return Wanted(
@@ -109,7 +110,7 @@ def _wanted(delivery: Delivery, submission: Submission) -> Wanted:
             ("Answer by", _moment(submission)),
             ("Waits for", submission.owner.name if submission.owner else "Nobody yet"),
         ),
-        text=submission.revision.text if delivery.receiver.with_text else "",
+        text=submission.revision.text if delivery.receiver.with_text and not is_red else "",
         link=settings.COUNTERSIGN_URL + reverse("approvals:review", args=[submission.pk]),
     )
 

@@ -43,7 +43,9 @@ def test_a_program_puts_a_post_forward_and_sees_where_it_stands(program, post, a
     assert made.status_code == 201
     told = made.json()
     assert (told["state"], told["owner"], told["findings"]) == ("in_review", "Rex", [])
-    detail = ours.get(f"submissions/{told['id']}").json()
+    answer = ours.get(f"submissions/{told['id']}")
+    assert "no-store" in answer["Cache-Control"]
+    detail = answer.json()
     assert detail["text"] == TEXT
     assert detail["due_at"] == told["due_at"]
     listed = ours.get("submissions", state="in_review").json()
