@@ -511,8 +511,9 @@ def decide(
         }
         | weighed.data,
         sealed={"reason": reason} | weighed.sealed,
-        changes=asked
-        or {
+        changes=asked | {"claimed_by": None, "claimed_until": None}  # others look at it now
+        if asked
+        else {
             "clearance": clearance,
             "decided_at": now,
             "decided_by": actor,

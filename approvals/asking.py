@@ -143,10 +143,10 @@ def asked_again(
     route, columns = route_of(facts)
     route = submission.way.joined(route)
     agreed = NOBODY
-    if submission.state in WITH_REVIEWER:
-        agreed = Agreed.to(submission)
-    else:
+    if submission.state == State.CLEARED:
         columns |= {"votes_after": submission.entry_id}
+    else:
+        agreed = Agreed.to(submission)
     place = _place(submission, facts.lane, channels, agreed, now)
     return columns | place.at(route, owner=submission.owner)
 

@@ -194,7 +194,7 @@ def _reviewers(clearance: Clearance) -> list[dict]:
     """Who cleared it; before a standing approval, the reviewer on whose word a copy rests (FINRA 2210(b)(4))."""
     own, earlier = _reviewer(clearance), clearance.rests_on
     if earlier is None:
-        return [*map(_of_review, _agreed_before(clearance)), own]
+        return [*map(_of_agreement, _agreed_before(clearance)), own]
     return [
         _reviewer(earlier) | {"verdict": f"Cleared exactly this, as number {earlier.number},"},
         own,
@@ -202,13 +202,17 @@ def _reviewers(clearance: Clearance) -> list[dict]:
 
 
 def _agreed_before(clearance: Clearance) -> QuerySet[Review]:
-    """Those who agreed to the same words on its route, since an earlier clearance of them used up the others'."""
-    former = clearance.revision.clearances.filter(entry__lt=clearance.entry_id)
-    return clearance.revision.reviews.filter(
-        verdict=Verdict.AGREE,
-        entry__gt=former.aggregate(at=Max("entry"))["at"] or 0,
-        entry__lt=clearance.entry_id,
-    ).select_related("reviewer")
+    """Those who agreed to the same words on its route, since an earlier clearance of them used up the others'.
+
+    A clearance that was undone has used up nothing.
+    """
+    former = clearance.revision.clearances.filter(
+        entry__lt=clearance.entry_id, review__undoing=None
+    )
+    agreed = clearance.revision.reviews.agreements().filter(
+        entry__gt=former.aggregate(at=Max("entry"))["at"] or 0, entry__lt=clearance.entry_id
+    )
+    return agreed.exclude(pk=clearance.review_id).order_by("entry").select_related("reviewer")
 
 
 def _of_review(review: Review) -> dict:
@@ -221,9 +225,13 @@ def _of_review(review: Review) -> dict:
     }
 
 
+def _of_agreement(review: Review) -> dict:
+    offered = ", with this wording of theirs, which the author took,"
+    words = "Agreed" + (offered if review.verdict == Verdict.OFFER else "")
+    return _of_review(review) | {"verdict": words}
+
+
 def _verdict(review: Review) -> str:
-    if review.verdict == Verdict.AGREE:
-        return "Agreed"
     if review.verdict == Verdict.OFFER:
         return "Cleared with this wording of theirs, which the author took,"
     return "Cleared by break-glass" if review.is_break_glass else "Cleared"

@@ -34,6 +34,7 @@ def break_glass(submission: Submission, *, actor: Person, seen: str, reason: str
         revision=submission.revision,
         reviewer=actor,
         verdict=Verdict.CLEAR,
+        stage=submission.stage,
         reason=reason,
         role=actor.job_title or "Officer",
         authority=AUTHORITY,
@@ -58,7 +59,12 @@ def break_glass(submission: Submission, *, actor: Person, seen: str, reason: str
             "owner": owner and str(owner.pk),
         },
         sealed={"reason": reason},
-        changes={"clearance": clearance, "decided_at": review.decided_at, "owner": None},
+        changes={
+            "clearance": clearance,
+            "decided_at": review.decided_at,
+            "decided_by": actor,
+            "owner": None,
+        },
     )
     review.save(force_insert=True)
     clearances.issue(clearance, review.entry)

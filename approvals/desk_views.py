@@ -280,23 +280,29 @@ def clear_batch(request: HttpRequest) -> HttpResponse:
         for post in batch.posts
         if str(post.pk) in wanted
     }
-    cleared = [post for pk, post in still.items() if _clears(post, request.user, seen=wanted[pk])]
-    left_out = wanted.keys() - {str(post.pk) for post in cleared}
-    _tell_of_batch(request, len(cleared), left_out)
+    decided = [_cleared(post, request.user, seen=wanted[pk]) for pk, post in still.items()]
+    done = [post for post in decided if post]
+    _tell_of_batch(request, done, wanted.keys() - {str(post.pk) for post in done})
     return redirect("approvals:queue")
 
 
-def _clears(post: Submission, actor: Person, seen: str) -> bool:
+def _cleared(post: Submission, actor: Person, seen: str) -> Submission | None:
+    """It stays in review where its route needs others, too."""
     try:
-        actions.decide(post, actor=actor, verdict=Verdict.CLEAR, seen=seen)
+        return actions.decide(post, actor=actor, verdict=Verdict.CLEAR, seen=seen)
     except (TextChangedError, TransitionNotAllowed, PermissionDenied):
-        return False
-    return True
+        return None
 
 
-def _tell_of_batch(request: HttpRequest, cleared: int, left_out: Collection[str]) -> None:
-    if cleared:
+def _tell_of_batch(
+    request: HttpRequest, done: Collection[Submission], left_out: Collection[str]
+) -> None:
+    agreed = sum(post.state == State.IN_REVIEW for post in done)
+    if cleared := len(done) - agreed:
         messages.success(request, f"Cleared {cleared} {'post' if cleared == 1 else 'posts'}.")
+    if agreed:
+        posts = "1 post, which needs" if agreed == 1 else f"{agreed} posts, which need"
+        messages.success(request, f"You agreed to {posts} others, too.")
     known = [pk for pk in left_out if _is_uuid(pk)]
     posts = Submission.objects.visible_to(request.user).filter(pk__in=known)
     if names := ", ".join(sorted(posts.values_list("author__name", flat=True))):

@@ -50,14 +50,21 @@ def hand_over_from(*, person: UUID, **_: object) -> None:
 
 
 def tell_of_blackouts(at: dt.datetime | None = None) -> None:
-    """Warn the authors whose cleared posts a blackout keeps back, each once, a day ahead where there is one."""
+    """Warn the authors whose cleared posts a blackout keeps back, each once, a day ahead where there is one.
+
+    Of a verdict that may still be undone they know nothing yet; the clock comes again.
+    """
     at = at or timezone.now()
     near = Blackout.objects.not_over(at).filter(starts_at__lte=at + A_DAY)
     for blackout in near.prefetch_related("channels"):
         key = f"blackout:{blackout.pk}"
-        held = Submission.objects.filter(
-            state=State.CLEARED, clearance__ends_at__gt=blackout.starts_at
-        ).exclude(author__notices__key=key)
+        held = (
+            Submission.objects.filter(
+                state=State.CLEARED, clearance__ends_at__gt=blackout.starts_at
+            )
+            .exclude(effective_at__gt=at)
+            .exclude(author__notices__key=key)
+        )
         if not blackout.is_for_all:
             held = held.filter(channels__in=blackout.channels.all())
         authors = Person.objects.active().filter(submissions__in=held).select_related("unit")

@@ -266,11 +266,12 @@ class SubmissionQuerySet(models.QuerySet):
 
 
 def _by_skill(person: Person) -> Q:
-    """Posts that wait, and now ask for a skill of this reviewer's."""
+    """Posts that wait, and now ask for a skill of this reviewer's, or on which they decided when it did."""
     if not person.skills or not person.holds(Role.REVIEWER):
         return Q(pk=None)
     skills = [skill.casefold() for skill in person.skills]
-    return Q(state__in=states.WITH_REVIEWER, asks=SKILL, asks_named__in=skills)
+    is_asked = Q(state__in=states.WITH_REVIEWER) | Q(decided_by=person)
+    return Q(is_asked, asks=SKILL, asks_named__in=skills)
 
 
 class Submission(Routed, states.Lifecycle):
@@ -300,7 +301,9 @@ class Submission(Routed, states.Lifecycle):
         "Clearance", on_delete=models.PROTECT, null=True, related_name="+"
     )  # of the current revision
     submitted_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(null=True)  # what the author was promised; never moved
+    due_at = models.DateTimeField(
+        null=True
+    )  # what the author was promised; begins anew with each stage
     rung = models.PositiveSmallIntegerField(default=0)  # of approvals.ladder, while in review
     next_rung_at = models.DateTimeField(null=True)  # when the clock next looks for another owner
     decided_at = models.DateTimeField(null=True)
@@ -411,7 +414,7 @@ class Submission(Routed, states.Lifecycle):
         return declined.filter(reviewer=person).exists()
 
     def is_reviewable_by(self, person: Person) -> bool:
-        """Every channel of the post is one this person reviews, or it now asks for a skill of theirs."""
+        """Every channel of the post is one this person reviews, or a skill of theirs is, or was, asked for."""
         granted = Channel.objects.reviewed_by(person)
         if not self.channels.exclude(pk__in=granted.values("pk")).exists():
             return True
@@ -546,11 +549,15 @@ class ReviewQuerySet(models.QuerySet):
         return self.standing().filter(revision=submission.revision_id, verdict=Verdict.DECLINE)
 
     def agreements(self) -> "ReviewQuerySet":
-        """Offers whose wording was taken, too, but for those whose reviewers became co-authors by that."""
+        """Offers whose wording was taken, too, but for those whose reviewers became co-authors by that.
+
+        Whoever broke the glass went past the route, and agreed in none of its stages.
+        """
         co_author = Q(revision__submission__co_authors=F("reviewer"))
-        return self.filter(
-            verdict__in=[Verdict.AGREE, Verdict.CLEAR, Verdict.OFFER], undoing=None
-        ).exclude(Q(verdict=Verdict.OFFER) & co_author)
+        agreeing = [Verdict.AGREE, Verdict.CLEAR, Verdict.OFFER]
+        return self.filter(verdict__in=agreeing, undoing=None, is_break_glass=False).exclude(
+            Q(verdict=Verdict.OFFER) & co_author
+        )
 
     def counting_for(self, submission: "Submission") -> "ReviewQuerySet":
         """Agreements to the revision that stands, which no clearance has used up."""

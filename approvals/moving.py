@@ -23,6 +23,7 @@ from .states import WITH_REVIEWER
 
 Because = HandOver.Because
 ESCALATIONS = {Because.TIME_UP, Because.OVERDUE}
+LEAVES = {Because.BY_HAND, Because.AWAY, Because.LEFT}  # nobody is looking at it then
 
 
 @transaction.atomic
@@ -163,7 +164,8 @@ def _hand(
             "owner": to,
             "rung": submission.rung if rung is None else rung,
             "next_rung_at": _after(submission, to, because, rung, at),
-        },
+        }
+        | ({"claimed_by": None, "claimed_until": None} if because in LEAVES else {}),
     )
     HandOver.objects.create(
         revision=submission.revision,

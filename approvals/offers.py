@@ -16,7 +16,7 @@ from organization.models import Person
 
 from . import actions, asking, clearances, effects, lanes, passages, revisions, rules, uploads
 from .errors import MixedPostError, RefusedPostError, StaleOfferError
-from .models import Channel, Review, Revision, Screening, Submission, Verdict
+from .models import Channel, HandOver, Review, Revision, Screening, Submission, Verdict
 from .offer_rules import SecondPerson, second_person
 from .screening import Screened, screen
 from .states import State
@@ -41,6 +41,7 @@ def offer(
     if not rules.may_agree(submission, actor):
         raise PermissionDenied(asking.why_not(submission, actor))
     base, now = submission.revision, timezone.now()
+    absence = HandOver.objects.stood_in_by(submission, actor)
     channels = list(submission.channels.all())
     actions.refuse_unfit(text, channels, base.window_from, base.window_until)
     screened = _screened(submission, text, channels)
@@ -53,7 +54,7 @@ def offer(
         stage=submission.stage,
         reason=reason,
         role=actor.job_title or "Reviewer",
-        authority=actions.authority_of(submission, actor),
+        authority=actions.authority_of(submission, actor, absence),
         registration=actor.registration,
         decided_at=now,
         effective_at=effects.after(now, undo_for),
@@ -71,6 +72,7 @@ def offer(
             "effective_at": review.effective_at,
             "owner": None,
         },
+        on_behalf_of=absence and absence.of,
     )
     revision.save(force_insert=True)
     uploads.claim(revision, submission.author)

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, duties
+from approvals import actions, claims, duties, offers
 from approvals.backing import contents
-from approvals.models import Clearance, HandOver, Submission
+from approvals.models import Clearance, HandOver, Review, Submission
 from approvals.states import State
 from ledger.models import Entry
 from organization.absences import end_absence, set_absence
@@ -172,6 +172,15 @@ def test_i14_the_backing_record_names_for_whom_it_was_decided(rex, post, colleag
     assert "for Rex, away until" in reviewer["authority"]
 
 
+def test_i14_a_wording_that_a_delegate_offers_is_marked(rex, post, colleague):
+    away(rex, to=colleague)
+    duties.keep_moving()
+    offers.offer(post, actor=colleague, seen=post.revision.digest, text="A shed is open.")
+    review = Review.objects.get(verdict="offer")
+    assert "for Rex, away until" in review.authority
+    assert review.entry.content["on_behalf_of"] == {"kind": "person", "id": str(rex.pk)}
+
+
 def backing_words():
     words = {"clause": "backing-statement", "version": 1, "text": "We back it.", "number": "9"}
     return {"provisions": [words | {"title": "Backing"}]}
@@ -230,3 +239,11 @@ def test_whoever_comes_back_keeps_what_came_meanwhile_out_of_their_hands(rex, po
     sweep_twice()
     post.refresh_from_db()
     assert (post.owner, post.state) == (colleague, State.IN_REVIEW)
+
+
+def test_a_post_whose_reviewer_goes_away_is_read_by_nobody(rex, post, colleague):
+    claims.claim(post, actor=rex)
+    away(rex)
+    duties.keep_moving()
+    post.refresh_from_db()
+    assert (post.owner, post.claimant()) == (colleague, None)

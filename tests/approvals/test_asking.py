@@ -14,13 +14,17 @@ from approvals import (
     asking,
     background,
     backing,
+    claims,
     desks,
     duties,
+    offers,
     route_drafting,
     routes,
     rules,
+    undoing,
+    waiting,
 )
-from approvals.errors import TextChangedError
+from approvals.errors import TextChangedError, TooLateToUndoError
 from approvals.models import Channel, Clearance, Review, RouteRules, Submission, Verdict
 from approvals.route_rules import DESK, REGISTRATION, SKILL, Rule
 from approvals.routes import Stage
@@ -489,3 +493,111 @@ def test_an_empty_route_of_an_older_row_asks_the_desk():
     assert Submission().asked == routes.ANY_OF_THE_DESK
     assert Submission().way.stages == ()
     assert Stage.by(DESK_FIRST.as_data()).of == DESK
+
+
+TEN_SECONDS = dt.timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("verdict", ["clear", "send_back", "decline"])
+def test_who_decided_by_a_skill_may_undo_it(verdict, issue_rules, write, nora, edition):
+    issue_rules(THEN_LEGAL)
+    post = write()
+    said = {"reason": "A customer is named.", "provision": edition.provisions.first()}
+    decided = clear(post, nora, verdict=verdict, undo_for=TEN_SECONDS, **said)
+    assert decided.state != State.IN_REVIEW
+    undone = undoing.undo(fresh(post), actor=nora)
+    assert (undone.state, undone.owner) == (State.IN_REVIEW, nora)
+    assert clear(fresh(post), nora).state == State.CLEARED
+
+
+def test_a_wording_offered_by_who_has_the_skill_can_be_taken(issue_rules, write, nora, ada):
+    issue_rules(THEN_LEGAL)
+    post = write()
+    offered = offers.offer(post, actor=nora, seen=post.revision.digest, text="A shed is open.")
+    taken = offers.accept(fresh(post), actor=ada, seen=offered.wording.digest)
+    assert (taken.state, taken.clearance.review.reviewer) == (State.CLEARED, nora)
+
+
+@pytest.fixture
+def taken(issue_rules, write, rex, nora, ada):
+    """Ada took a wording of Rex's; Legal must agree to it, too."""
+    issue_rules(DESK_FIRST, THEN_LEGAL)
+    post = write()
+    offered = offers.offer(post, actor=rex, seen=post.revision.digest, text="A shed is open.")
+    return offers.accept(fresh(post), actor=ada, seen=offered.wording.digest)
+
+
+def test_an_offer_that_was_taken_is_an_agreement_and_the_route_goes_on(taken, rex, nora):
+    assert (taken.state, taken.stage, taken.owner) == (State.IN_REVIEW, 1, nora)
+    assert not rules.may_agree(taken, rex)
+    cleared = clear(fresh(taken), nora)
+    assert cleared.state == State.CLEARED
+    reviewers = backing.contents(cleared.clearance)["reviewers"]
+    assert [(one["name"], one["verdict"]) for one in reviewers] == [
+        ("Rex", "Agreed, with this wording of theirs, which the author took,"),
+        ("Nora", "Cleared"),
+    ]
+
+
+def test_the_record_of_what_is_cleared_once_more_after_an_undo_names_all_who_agreed(
+    issue_rules, write, rex, nora
+):
+    issue_rules(DESK_FIRST, THEN_LEGAL)
+    post = write()
+    clear(post, rex)
+    clear(post, nora, undo_for=TEN_SECONDS)
+    undoing.undo(fresh(post), actor=nora)
+    cleared = clear(fresh(post), nora)
+    reviewers = backing.contents(cleared.clearance)["reviewers"]
+    assert [one["name"] for one in reviewers] == ["Rex", "Nora"]
+
+
+def test_an_agreement_takes_effect_at_once_and_is_not_undone(issue_rules, write, rex, nora):
+    issue_rules(DESK_FIRST, THEN_LEGAL)
+    agreed = clear(write(), rex, undo_for=TEN_SECONDS)
+    assert (agreed.effective_at, agreed.decided_by) == (None, None)
+    with pytest.raises(TooLateToUndoError):
+        undoing.undo(fresh(agreed), actor=rex)
+    assert fresh(agreed).owner == nora
+
+
+def test_i06_another_edition_keeps_agreements_while_another_wording_is_offered(
+    issue_rules, write, rex, nora, edition, lea, quinn
+):
+    issue_rules(DESK_FIRST, THEN_LEGAL)
+    post = write()
+    clear(post, rex)
+    offers.offer(fresh(post), actor=nora, seen=post.revision.digest, text="A shed is open.")
+    issue_small_policy(drafter=lea, approver=quinn, number=2, policy=edition.policy)
+    actions.rescreen(post)
+    back = fresh(post)
+    assert (back.state, back.stage, back.owner) == (State.IN_REVIEW, 1, nora)
+    assert clear(back, nora).state == State.CLEARED
+
+
+def test_who_has_agreed_is_looking_at_it_no_more(issue_rules, write, rex, petra):
+    issue_rules(Rule("Two look.", votes=2))
+    post = claims.claim(write(), actor=rex)
+    clear(post, rex)
+    assert fresh(post).claimant() is None
+    assert list(waiting.waiting_for(petra)) == [post]
+    assert list(waiting.waiting_for(rex)) == []
+    assert waiting.next_for(petra) == post
+
+
+def test_a_batch_that_needs_others_too_is_told_as_agreed(
+    issue_rules,
+    write,
+    client,
+    rex,
+    ada,
+    max,  # noqa: A002  his name
+):
+    issue_rules(Rule("Two look.", votes=2))
+    posts = [write("We are hiring.", author=author) for author in (ada, max)]
+    form = {"post": [f"{post.pk}:{post.revision.digest}" for post in posts]}
+    client.force_login(rex)
+    page = client.post("/posts/queue/clear/", form, follow=True).content.decode()
+    assert "You agreed to 2 posts, which need others, too." in page
+    assert "Cleared" not in page
+    assert {fresh(post).state for post in posts} == {State.IN_REVIEW}

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django_fsm import TransitionNotAllowed
 
-from approvals import actions, background
+from approvals import actions, asking, background
 from approvals.backing import contents
 from approvals.break_glass import break_glass
 from approvals.errors import TextChangedError
@@ -184,3 +184,9 @@ def test_the_list_costs_the_same_however_long_it_is(write, quinn, client):
         write(f"More waiting {number}")
     assert queries_of(client, "/posts/break-glass/") == before
     assert Submission.objects.filter(state=State.CLEARED).count() == 7
+
+
+def test_breaking_the_glass_is_no_agreement_to_any_stage(submission, quinn):
+    broken = break_glass(submission, actor=quinn, seen=submission.revision.digest, reason=REASON)
+    assert [step.agreed for step in asking.steps_of(broken)] == [()]
+    assert (broken.decided_by, broken.is_pending()) == (quinn, False)

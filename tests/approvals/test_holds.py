@@ -333,3 +333,15 @@ def test_a_clock_that_was_set_back_says_not_yet_and_never_publishes_early(cleare
     with pytest.raises(RefusedPostError, match="may not go out before"):
         publish(post)
     assert timezone.now() < NOON
+
+
+def test_a_blackout_tells_nothing_of_a_verdict_that_may_be_undone(write, rex, ada, time_machine):
+    post, ten_seconds = write(), dt.timedelta(seconds=10)
+    seen = post.revision.digest
+    actions.decide(post, actor=rex, verdict="clear", seen=seen, undo_for=ten_seconds)
+    blackout(rex)
+    duties.tell_of_blackouts()
+    assert not ada.notices.filter(event="blackout").exists()
+    time_machine.move_to(NOON + ten_seconds, tick=False)
+    duties.tell_of_blackouts()
+    assert ada.notices.filter(event="blackout").count() == 1
