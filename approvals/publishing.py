@@ -69,9 +69,9 @@ def publish(
     channel = _channel(submission, channel)
     last = clearance.publications.filter(channel=channel).last()
     report = _complete(report, last, now)
-    _refuse_unfit(report, clearance, now)
     if submission.state == State.CLEARED:
         holds.refuse_held(submission)
+    _refuse_unfit(report, clearance, now)
     if last and all(getattr(last, name) == value for name, value in asdict(report).items()):
         return last
     compared = _compared(submission.revision.text, report)
