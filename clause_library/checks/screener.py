@@ -141,17 +141,15 @@ class Screener:
         ]
         self._add(reading, protected, findings)
         held = [finding for finding in findings if finding.severity != "advice"]
-        untold = all(finding.category == "disclosure" for finding in held)
-        whole = self._protected_as_a_whole(reading) if untold and (held or not protected) else ()
-        if whole:
-            return Screening((), whole, not_ours=True)
+        if held and _is_all_protected(reading, protected) and _is_all_untold(held):
+            findings = [finding for finding in findings if finding.severity == "advice"]
+            held = []
+        if not (held or protected):
+            protected = self._protected_as_a_whole(reading)
         return Screening(_in_order(findings), protected, bool(protected) and not held)
 
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
-        """A post that reads like protected speech needs no clearance where nothing was found in it.
-
-        A connection that goes untold does not count: whoever speaks of their pay endorses nothing.
-        """
+        """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
         sense = reading.sense if self._adding else None
         if sense and sense.judge(tuple(range(len(sense.parts))))[1] >= _SURELY_PROTECTED:
             return (reading.view.as_typed(0, len(reading.view.words)),)
@@ -351,6 +349,17 @@ def _untouched(parts: Iterable[int], told: Spans, typed: Sequence[tuple[int, int
     """Those parts of a post in which nothing was told yet."""
     covered = Covered(told)
     return tuple(number for number in parts if not covered.touches(*typed[number]))
+
+
+def _is_all_untold(held: Iterable[Finding]) -> bool:
+    """Whether all that was found is that a connection goes untold: whoever speaks of their pay endorses nothing."""
+    return all(finding.category == "disclosure" for finding in held)
+
+
+def _is_all_protected(reading: Reading, protected: Spans) -> bool:
+    """Whether a post says nothing but its protected passages, and a few words beside them."""
+    covered = Covered([*protected, *_leftovers(reading, protected)])
+    return all(covered.touches(*span) for span in reading.sense.typed)
 
 
 def _leftovers(reading: Reading, protected: Spans) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from approvals import actions, figures, judging
+from approvals import actions, figures, judging, recalling
 from approvals.figures import Figures, Period, usual_wait
 from approvals.findings import judged
 from approvals.models import Submission, Wait
@@ -129,7 +129,7 @@ def one_step(pick, post, ada, rex, petra, channel, edition, step):  # noqa: PLR0
         case State.CLEARED, 1:
             return actions.withdraw(post, actor=ada, seen=seen)
         case State.CLEARED, 2:
-            return actions.recall(post, actor=rex, reason="Wrong.")
+            return recalling.recall(post, actor=rex, reason="Wrong.")
     return post
 
 

@@ -38,12 +38,12 @@ def test_two_checks_of_one_name_may_share_an_edition_where_only_one_holds(ada, l
 def test_a_check_for_a_network_looks_only_at_posts_for_it(ada, lea, quinn, channel):
     issue_small_policy(drafter=lea, approver=quinn, checks=CHECKS)
     assert "frogs-on-x" not in {one["check"] for one in screen("A frog!", ada, [channel]).findings}
-    also = Channel(name="Own X", network="x")
+    also = Channel.objects.create(name="Own X", network="x")
     assert "frogs-on-x" in {one["check"] for one in screen("A frog!", ada, [also]).findings}
 
 
 def test_a_post_for_several_networks_is_held_to_the_checks_of_each(ada, lea, quinn, channel):
     issue_small_policy(drafter=lea, approver=quinn, checks=CHECKS)
-    also = Channel(name="Own X", network="x")
+    also = Channel.objects.create(name="Own X", network="x")
     found = [one["check"] for one in screen("A frog!", ada, [channel, also]).findings]
     assert sorted(found) == ["frogs-anywhere", "frogs-on-x", "frogs-us"]

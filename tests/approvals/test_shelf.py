@@ -226,7 +226,7 @@ def test_only_what_stands_and_what_a_person_cleared_goes_there(put, write, sourc
     with pytest.raises(RefusedPostError, match="clearance stands"):
         put(write("Another."), template="Another.")
     copy = write(TEXT, author=bo)
-    with pytest.raises(RefusedPostError, match="standing approval"):
+    with pytest.raises(RefusedPostError, match="No reviewer of its desk"):
         put(copy)
     recalling.recall(source, actor=rita, reason="x")
     source.refresh_from_db()

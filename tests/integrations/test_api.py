@@ -258,7 +258,7 @@ def test_an_author_reports_a_post_published_or_takes_it_back(
     assert ours.post(path, {"seen": seen}).status_code == 409
     posts.decide(submission, actor=rex, verdict="clear", seen=seen)
     wrong = ours.post(path, {"seen": seen, "url": "not a link"})
-    assert (wrong.status_code, wrong.json()["errors"][0]["where"]) == (422, "url")
+    assert (wrong.status_code, "not a link" in wrong.json()["detail"]) == (422, True)
     told = ours.post(path, {"seen": seen, "url": "https://social.example/1"}).json()
     assert (told["state"], bool(told["published_at"])) == ("published", True)
     assert program(rex).post(path, {"seen": seen}).status_code == 404

@@ -67,7 +67,7 @@ def test_a_long_post_has_few_fixes_tried_one_by_one():
     screener = compile_checks([clause])
     seen = []
     screen = screener._screen
-    screener._screen = lambda post: seen.append(post) or screen(post)
+    screener._screen = lambda reading: seen.append(reading.post) or screen(reading)
     screener.screen(Post("So much hype! " * 1_000))
     assert sum(len(post.text) for post in seen) < 3 * MOST_READ
     seen.clear()
