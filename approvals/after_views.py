@@ -40,7 +40,7 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 report=form.report(),
             )
         except RefusedPostError as refusal:
-            form.add_error(None, refusal.says)
+            messages.error(request, refusal.says)
         else:
             _say(request, publication.verdict)
             return redirect("approvals:submission", pk=pk)

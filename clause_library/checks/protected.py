@@ -40,6 +40,10 @@ class Protected:
         }
         self._subjects = frozenset().union(*(self._numbers[key] for key in _SUBJECTS))
 
+    def is_plain(self, reading: Reading) -> bool:
+        """Whether something stands there that is enough alone."""
+        return reading.matches.occurs(self._numbers["plain"])
+
     def sentences(self, reading: Reading) -> Sentences:
         """The protected sentences."""
         matches = reading.matches

@@ -141,12 +141,19 @@ class Screener:
         ]
         self._add(reading, protected, findings)
         held = [finding for finding in findings if finding.severity != "advice"]
-        if held and _is_all_protected(reading, protected) and _is_all_untold(held):
+        if held and _is_all_untold(held) and self._says_nothing_else(reading, protected):
             findings = [finding for finding in findings if finding.severity == "advice"]
             held = []
         if not (held or protected):
             protected = self._protected_as_a_whole(reading)
         return Screening(_in_order(findings), protected, bool(protected) and not held)
+
+    def _says_nothing_else(self, reading: Reading, protected: Spans) -> bool:
+        """Whether a post is plainly about work, and has no more than a few words beside its protected passages."""
+        if not protected or not self._protected.is_plain(reading):
+            return False
+        covered = Covered([*protected, *_leftovers(reading, protected)])
+        return all(covered.touches(*span) for span in reading.sense.typed)
 
     def _protected_as_a_whole(self, reading: Reading) -> tuple[tuple[int, int], ...]:
         """A post in which nothing was found, and which reads like protected speech: it needs no clearance."""
@@ -354,12 +361,6 @@ def _untouched(parts: Iterable[int], told: Spans, typed: Sequence[tuple[int, int
 def _is_all_untold(held: Iterable[Finding]) -> bool:
     """Whether all that was found is that a connection goes untold: whoever speaks of their pay endorses nothing."""
     return all(finding.category == "disclosure" for finding in held)
-
-
-def _is_all_protected(reading: Reading, protected: Spans) -> bool:
-    """Whether a post says nothing but its protected passages, and a few words beside them."""
-    covered = Covered([*protected, *_leftovers(reading, protected)])
-    return all(covered.touches(*span) for span in reading.sense.typed)
 
 
 def _leftovers(reading: Reading, protected: Spans) -> Iterator[tuple[int, int]]:

@@ -253,9 +253,8 @@ def test_an_embargo_holds_back_until_its_moment(cleared, time_machine, client, a
     )
     with pytest.raises(RefusedPostError, match="may not go out before 24 November 2026, 19:00 UTC"):
         publish(post)
-    answer = client.post(
-        f"/posts/{post.pk}/publish/", {"seen": post.revision.digest, "url": ""}, follow=True
-    )
+    out = {"seen": post.revision.digest, "url": "", "channel": post.channels.get().pk}
+    answer = client.post(f"/posts/{post.pk}/publish/", out, follow=True)
     assert "may not go out before" in answer.content.decode()
     time_machine.move_to(until)
     assert publish(post).state == State.PUBLISHED

@@ -80,7 +80,7 @@ def test_first_and_last_use_are_kept_as_finra_2210_b_4_wants(cleared, ada):
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ({"first_used_at": -2 * DAY}, "begins on"),
+        ({"first_used_at": -2 * DAY}, "may not go out before"),
         ({"first_used_at": DAY}, "not come yet"),
         ({"last_used_at": DAY}, "not come yet"),
         ({"last_used_at": -HOUR}, "after the first"),
@@ -124,7 +124,7 @@ def test_i02_a_report_is_bound_to_the_text_on_the_screen(cleared, ada):
 
 def test_before_its_time_has_come_a_post_is_not_out(write, rex, ada):
     later = clear(write(window_from=timezone.now() + DAY), rex)
-    with pytest.raises(RefusedPostError, match="begins on"):
+    with pytest.raises(RefusedPostError, match="may not go out before"):
         report(later, ada)
 
 

@@ -6,7 +6,7 @@ Needs scikit-learn, which only the tests install.
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -132,7 +132,7 @@ def _matrix(parts: Sequence[Sentences], idf: dict[str, float]) -> csr_matrix:
     rows, columns, values = [], [], []
     for row, sentences in enumerate(parts):
         counts = Counter(feature for sentence in sentences for feature in sentence)
-        length = sqrt(sum(count * idf[feature] ** 2 for feature, count in counts.items())) or 1.0
+        length = sqrt(fsum(count * idf[feature] ** 2 for feature, count in counts.items())) or 1.0
         for feature in sorted(counts):
             rows.append(row)
             columns.append(numbers[feature])
