@@ -230,10 +230,10 @@ POSTS = [
     ),
     DemoPost(
         "offered",
-        "I work at Acme. Our new router beats every router on the market in range.",
-        reason="“Every router” needs a test that we do not have. Your own garden needs none.",
+        "I work at Acme. Our new herbal tea cures asthma.",
+        reason="“Cures” is a claim about health that nobody has tested. Your own evenings need no test.",
         author="Ada Ahmed",
-        reworded="I work at Acme. Our new router reaches the far end of my garden.",
+        reworded="I work at Acme. Our new herbal tea has kept me warm all winter.",
     ),
     DemoPost(
         "published_otherwise",

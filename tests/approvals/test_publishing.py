@@ -80,7 +80,7 @@ def test_first_and_last_use_are_kept_as_finra_2210_b_4_wants(cleared, ada):
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ({"first_used_at": -2 * DAY}, "may not go out before"),
+        ({"first_used_at": -2 * DAY}, "begins on"),
         ({"first_used_at": DAY}, "not come yet"),
         ({"last_used_at": DAY}, "not come yet"),
         ({"last_used_at": -HOUR}, "after the first"),

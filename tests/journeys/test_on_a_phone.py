@@ -26,11 +26,13 @@ issue_small_policy(drafter=lea, approver=quinn)
 assign_perm("approvals.review_channel", rex, Channel.objects.create(name="Own X", network="x"))
 """
 CLEAR = """
+import datetime as dt
 from approvals import actions
 from approvals.models import Submission
 from organization.models import Person
 post = Submission.objects.get()
-actions.decide(post, actor=Person.objects.get(name="Rex"), verdict="clear", seen=post.revision.digest)
+actions.decide(post, actor=Person.objects.get(name="Rex"), verdict="clear", seen=post.revision.digest,
+    undo_for=dt.timedelta())
 print(post.pk)
 """
 SHARE = """words => {
