@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 QUIET = [
     "--no-sandbox",
@@ -19,6 +19,7 @@ QUIET = [
     "--disable-dev-shm-usage",
 ]
 PHONE, LAPTOP = (360, 740), (1280, 800)
+expect.set_options(timeout=60_000)  # milliseconds: a busy machine changes no result
 
 
 @pytest.fixture(scope="session")
