@@ -1,6 +1,7 @@
 """Forecasts from rows: what they read, that they replay, and how far off they were."""
 
 import datetime as dt
+import math
 import random
 
 import pytest
@@ -129,9 +130,13 @@ def test_the_task_makes_it(history, rita, run_tasks, django_capture_on_commit_ca
 
 
 def test_more_posts_and_fewer_people_never_make_it_faster(history, rita):
+    """Each plan draws its own posts, so a few hundredths are chance; a short day with too many posts is none."""
     crowded = made(Asked(reviewers=1, more_posts=400), rita).result
+    overrun = made(Asked(opens="09:00", closes="09:20", reviewers=1, more_posts=400), rita).result
     for name in ("business_50", "business_95"):
-        assert crowded["then"]["amber"][name] >= crowded["now"]["amber"][name]
+        now = crowded["now"]["amber"][name]
+        assert crowded["then"]["amber"][name] >= 0.95 * now
+        assert (overrun["then"]["amber"][name] or math.inf) >= 2 * now  # none: not in those weeks
     assert crowded["then"]["amber"]["a_week"] == pytest.approx(
         5 * crowded["now"]["amber"]["a_week"], rel=0.1
     )

@@ -81,6 +81,7 @@ def test_the_keys_decide_and_never_while_somebody_types(patient, new_page):
     expect(rex.get_by_text("clear with other wording")).to_be_visible()
     rex.keyboard.press("c")
     expect(rex.locator("form.undo")).to_contain_text("Cleared:", timeout=SLOW)
+    rex.wait_for_load_state()  # keys are heard once the script has run
     rex.keyboard.press("u")
     expect(rex.get_by_text("Taken back. It is in review again")).to_be_visible(timeout=SLOW)
 
