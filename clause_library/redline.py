@@ -13,19 +13,33 @@ JOINERS = "\u200c\u200d"
 
 
 class Run(NamedTuple):
-    """Equal and delete runs join to the old text, equal and insert runs to the new one."""
+    """Equal and delete runs join to the old text; equal, insert and move runs to the new one."""
 
-    op: Literal["equal", "delete", "insert"]
+    op: Literal["equal", "delete", "insert", "move"]
     text: str
+    move: int | None = None  # the number that a delete and its move share; see `moves`
 
 
 def redline(old: str, new: str) -> list[Run]:
-    """The fewest changed words, found exactly; by lines where the texts are very long."""
-    for split in (_words, LINES.findall):
-        was, now = split(old), split(new)
-        if (runs := _compare(was, now)) is not None:
-            return runs
+    """The fewest changed words, found exactly; where the texts are very long, in the lines that changed."""
+    if (runs := _compare(_words(old), _words(new))) is not None:
+        return runs
+    if (runs := _compare(LINES.findall(old), LINES.findall(new))) is not None:
+        return _by_words(runs)
     return _joined([("delete", old), ("insert", new)])
+
+
+def _by_words(runs: Sequence[Run]) -> list[Run]:
+    """Lines that replace lines, compared again by their words where these are few enough."""
+    finer: list[Run] = []
+    for run in runs:
+        replaced = finer[-1].text if finer and finer[-1].op == "delete" else ""
+        words = _compare(_words(replaced), _words(run.text)) if run.op == "insert" else None
+        if replaced and words:
+            finer[-1:] = words
+        else:
+            finer.append(run)
+    return _joined([(run.op, run.text) for run in finer])
 
 
 def _words(text: str) -> list[str]:
